@@ -103,8 +103,9 @@ def select(connection: sqlite3.Connection, rest: str, values: Sequence[object] =
     return list(map(_row, plain(connection, f"SELECT {COLUMNS} FROM case_record {rest}", values)))
 
 
-# What `CaseRow._make` does, without a call of Python for each of a list's rows.
+# What `_make` does, without a call of Python for each of a list's rows.
 _row: Callable[[Sequence[Any]], CaseRow] = partial(tuple.__new__, CaseRow)
+_entry: Callable[[Sequence[Any]], CaseLogEntry] = partial(tuple.__new__, CaseLogEntry)
 
 
 def insert(connection: sqlite3.Connection, row: CaseRow) -> int:
@@ -204,7 +205,7 @@ def append(connection: sqlite3.Connection, entry: CaseLogEntry) -> None:
 def log_of(connection: sqlite3.Connection, case_id: int) -> list[CaseLogEntry]:
     """The log of a record, oldest first."""
     statement = f"SELECT {_LOG_COLUMNS} FROM case_log WHERE case_id = ? ORDER BY position"
-    return list(map(CaseLogEntry._make, plain(connection, statement, (case_id,))))
+    return list(map(_entry, plain(connection, statement, (case_id,))))
 
 
 def logs(connection: sqlite3.Connection) -> Iterator[tuple[CaseRow, list[CaseLogEntry]]]:

@@ -145,11 +145,10 @@ class Keyring:
 
         Raises DeskError `field_unreadable` when the key is not the one it was sealed with.
         """
-        from nacl.exceptions import CryptoError
-
         try:
             return self._box.decrypt(sealed).decode()
-        except CryptoError as failure:
+        # Imported only once something fails: a record asks for this at every field about people.
+        except _crypto_error() as failure:
             raise DeskError("field_unreadable") from failure
 
     def lookup(self, text: str) -> bytes:
@@ -161,6 +160,12 @@ class Keyring:
     def fingerprint(self, text: str) -> bytes:
         """A keyed hash by which a file, a row or a code is recognised for good."""
         return blake2b(text.encode(), key=self._lookup, digest_size=LOOKUP_BYTES).digest()
+
+
+def _crypto_error() -> type[Exception]:
+    from nacl.exceptions import CryptoError
+
+    return CryptoError
 
 
 def key_id(key: bytes) -> str:

@@ -28,6 +28,7 @@ from frontdesk.cases.service import CaseView, LinkTarget
 from frontdesk.common.timelimits import preset_of
 from frontdesk.context import Context, Operator
 from tests import casenaive
+from tests.caseshown import shown_as_told
 from tests.desks import NOON
 from tests.hoursdesks import add_volunteer
 
@@ -318,7 +319,7 @@ class Walker:
         self.compare(after)
 
     def compare(self, view: CaseView) -> None:
-        """The row is what its log tells, and its due day is what the calendar says."""
+        """The row is what its log tells, its due day is what the calendar says, and what is shown follows from both."""
         now = casenaive.replayed(view.definition, view.log)
         row = view.row
         assert (row.state, row.level, row.ended_on, row.opened_on) == (
@@ -337,6 +338,7 @@ class Walker:
         preset = preset_of(self.desk.settings.follow_up_preset)
         presets = {name: getattr(preset, name) for name in casenaive.PRESETS}
         assert (row.due_on, row.due_code) == casenaive.due(view.definition, now, plain_holds, presets)
+        shown_as_told(self.desk, view)
 
     # Ways
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
@@ -32,6 +31,8 @@ def corrections(view: CaseView, names: Mapping[str, str], *, masked: bool) -> di
     keeps only that something was said: they, and lists, are told without. `names` are those of the staff by number;
     free words are `masked` as in the record.
     """
+    if not any(entry.kind == "corrected" for entry in view.log):
+        return {}
     definition = view.definition
     masks = masks_of(definition, view.now.values).and_of(view.named_before) if masked else None
     # Whoever was named before, and by whose name old words would be masked, nobody knows any more.
@@ -65,7 +66,7 @@ def corrections(view: CaseView, names: Mapping[str, str], *, masked: bool) -> di
 def _names_were_changed(view: CaseView) -> bool:
     """Whether a field that tells of people was said more than once."""
     personal = {one.code for one in view.definition.fields if recording.is_personal(one)}
-    said = [code for entry in view.log for code in json.loads(entry.said) if code in personal]
+    said = [code for entry in view.history for code in entry if code in personal]
     return len(said) > len(set(said))
 
 

@@ -107,6 +107,7 @@ class CaseScreen(PushedListScreen):
             view = service.view(context, case_id)
             # What follows from the log is reckoned when it is first asked for: here, and not while the screen is drawn.
             assert view.now is not None and view.limits is not None and view.steps is not None
+            assert view.history is not None
             loop: list[str] = []
             if any(one.target.other in ("demand", "session") for one in view.links):
                 target = service.LinkTarget("case", str(case_id))

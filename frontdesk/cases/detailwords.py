@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -233,7 +232,7 @@ def _log_lines(
 
 def _linked_words(view: CaseView, entry: CaseLogEntry) -> str:
     """What was linked, or no longer is."""
-    link = json.loads(entry.said)
+    link = view.history[view.log.index(entry)]
     other, ref = link["other"], link["ref"]
     if other == "case":
         rows = (one.row for one in view.links if one.target.other == "case" and one.target.ref == ref)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -262,7 +262,7 @@ def _new(context: Context, definition: Definition, before: Standing | None, afte
     """The limits that begin, as far as they follow from the day alone."""
     running = {one.code: one.started_on for one in before.clocks if one.stopped_on is None} if before else {}
     started = tuple(one for one in after.clocks if one.stopped_on is None and running.get(one.code) != one.started_on)
-    only = replace(after, clocks=started)
+    only = after._replace(clocks=started)
     found = limits(definition, only, context.today(), calendar_of(context, only), recording.preset_days(context))
     return tuple(one for one in found if one.due is not None)
 

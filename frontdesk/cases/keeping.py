@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from db import case_people, search
@@ -19,7 +18,7 @@ from frontdesk.cases.editions import seal_again
 from frontdesk.cases.library import in_force
 from frontdesk.cases.recording import GIVEN
 from frontdesk.cases.remembered import is_of, readable, standing_as_kept
-from frontdesk.cases.rows import row_of
+from frontdesk.cases.rows import row_of, values_of
 from frontdesk.common.dates import kept_since
 
 if TYPE_CHECKING:
@@ -79,7 +78,9 @@ def empty_records(context: Context, connection: sqlite3.Connection, ids: Iterabl
     today = context.today().isoformat()
     with guards_lifted(connection, ("case_log",)):
         for row in records.by_ids(connection, list(ids)):
-            definition = readable(definitions.get(row.definition), row, records.people_of(connection, row.id))
+            definition = readable(
+                definitions.get(row.definition), row, records.people_of(connection, row.id), values_of(row)
+            )
             words = _free_words(definition)
             for entry in records.log_of(connection, row.id):
                 said = recording.json_said(_emptied(json.loads(entry.said), words))
@@ -91,7 +92,7 @@ def empty_records(context: Context, connection: sqlite3.Connection, ids: Iterabl
             log = records.log_of(connection, row.id)
             now = standing_as_kept(definition, row, log)
             if not is_of(definition, row, log):
-                now = replace(now, values=_emptied(dict(now.values), words))
+                now = now._replace(values=_emptied(dict(now.values), words))
             told = row_of(context, definition, row.id, row.number, now)
             kept = {name: getattr(row, name) for name in ("due_on", "due_code", "edition")}
             records.save(connection, told._replace(emptied_on=today, **kept))

@@ -30,8 +30,8 @@ from frontdesk.locale import words_for
 from frontdesk.permission import allowed
 
 if TYPE_CHECKING:
-    from frontdesk.calendar.service import Calendar
     from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
+    from frontdesk.cases.engine.deadlines import WorkingDays
     from frontdesk.cases.engine.together import Run
     from frontdesk.context import Context
 
@@ -167,7 +167,7 @@ def _wanted(context: Context, shown: View) -> Wanted:
     return Wanted(definitions=(shown.code,), whole=shown.kind == "register")
 
 
-def listed(context: Context, rows: Sequence[CaseRow], calendar: Calendar | None = None) -> list[Listed]:
+def listed(context: Context, rows: Sequence[CaseRow], calendar: WorkingDays | None = None) -> list[Listed]:
     """Records as a list shows them."""
     known = in_force(context)
     today = context.today()

@@ -15,6 +15,7 @@ from db import case_people
 from db import cases as records
 from db.cases import CaseRow
 from db.connection import Database
+from frontdesk.cases.engine.once import once_each
 from frontdesk.cases.library import in_force
 from frontdesk.cases.recording import UNREADABLE, opened
 from frontdesk.common.masking import mask_numbers
@@ -90,7 +91,7 @@ def _longest_first(name: str) -> tuple[int, str]:
 def masks_of(definition: Definition, values: Mapping[str, Value]) -> Masks:
     """The people that a record names."""
     names, phones = set[str](), set[str]()
-    for field, value in _plain_values(definition.fields, values):
+    for field, value in _plain_values(_naming(definition), values):
         if field.personal == "name" and len(value) > 1:
             names.add(value)
         elif field.personal == "phone" and len(value) > 5:
@@ -102,13 +103,13 @@ def people_of_records(context: Context, connection: sqlite3.Connection, ids: Seq
     """Whom each of these records names, itself or by a record that it was begun from: whose words it may have. Those
     that name nobody are left out.
     """
-    naming, begun_from = _naming(in_force(context).values()), records.begun_from(connection, ids)
+    known, begun_from = in_force(context), records.begun_from(connection, ids)
     named: dict[int, Masks] = {}
     for row, sealed in case_people.sealed_of(connection, {*ids, *(other for _, other in begun_from)}):
-        if row.definition in naming:
-            definition, names = naming[row.definition]
-            people = opened(context, {code: cipher for code, cipher in sealed.items() if code in names})
-            named[row.id] = masks_of(definition, people)
+        definition = known.get(row.definition)
+        if definition is not None and (naming := _naming(definition)):
+            told = {one.code: sealed[one.code] for one in naming if one.code in sealed}
+            named[row.id] = masks_of(definition, opened(context, told))
     found = {one: named[one] for one in ids if one in named}
     for one, other in begun_from:
         if other in named:
@@ -164,14 +165,10 @@ def _titles_told(context: Context, connection: sqlite3.Connection, rows: Sequenc
     return {_place(one): title for one, title in told if title != one.title}
 
 
-def _naming(definitions: Iterable[Definition]) -> dict[str, tuple[Definition, frozenset[str]]]:
-    """The definitions with fields that name somebody, and which fields these are."""
-    found = {}
-    for one in definitions:
-        names = frozenset(field.code for field in one.fields if _names_somebody(field))
-        if names:
-            found[one.code] = one, names
-    return found
+@once_each
+def _naming(definition: Definition) -> tuple[FieldDefinition, ...]:
+    """The fields of a definition that name somebody, themselves or by a column."""
+    return tuple(one for one in definition.fields if _names_somebody(one))
 
 
 def _names_somebody(field: FieldDefinition) -> bool:
@@ -194,8 +191,8 @@ def shown(view: CaseView, *, masked: bool) -> CaseView:
         links = tuple(replace(one, title=masks.put_on(one.title)) for one in links)
     found = replace(view, row=row, log=log, links=links)
     # What follows from the record follows from what it says, and not from how that is shown.
-    found.__dict__.update(definition=definition, now=replace(now, values=values))
-    found.__dict__.update(limits=view.limits, steps=view.steps, unreadable=view.unreadable)
+    found.__dict__.update(definition=definition, now=now._replace(values=values))
+    found.__dict__.update(limits=view.limits, steps=view.steps, unreadable=view.unreadable, history=view.history)
     return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -77,8 +76,13 @@ def told_of_people(context: Context, sealed: Mapping[str, bytes], now: Standing)
     """A record with what it says of people, which is kept apart and sealed, by field; what nobody can read is left out,
     so that only the steps wait for it that need it.
     """
-    kept = {code: value for code, value in now.values.items() if value != GIVEN}
-    return replace(now, values=kept | opened(context, sealed))
+    return now._replace(values=values_told(context, sealed, now.values))
+
+
+def values_told(context: Context, sealed: Mapping[str, bytes], values: Mapping[str, Value]) -> dict[str, Value]:
+    """What a record says, with what it says of people, as `told_of_people` has it."""
+    kept = {code: value for code, value in values.items() if value != GIVEN}
+    return kept | opened(context, sealed) if sealed else kept
 
 
 def opened(context: Context, sealed: Mapping[str, bytes]) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.cases import CaseLogEntry, CaseRow
 from frontdesk.cases import recording
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Label, State
+from frontdesk.cases.engine import paths
+from frontdesk.cases.engine.once import once_each
 from frontdesk.cases.engine.rules import Standing
 from frontdesk.locale import t
 
@@ -22,11 +23,25 @@ if TYPE_CHECKING:
     from frontdesk.cases.engine.values import Value
 
 
+class _Codes(NamedTuple):
+    """What a definition has, by its codes."""
+
+    fields: frozenset[str]
+    states: frozenset[str]
+    steps: frozenset[str]
+
+
+@once_each
+def _codes(definition: Definition) -> _Codes:
+    parts = (definition.fields, definition.states, definition.transitions)
+    return _Codes(*(frozenset(one.code for one in part) for part in parts))
+
+
 def is_of(definition: Definition, row: CaseRow, log: Iterable[CaseLogEntry] = ()) -> bool:
     """Whether a record was opened under this very edition of its definition, so that its log can be read by it: a file
     may lack a step that was taken, though nobody has raised its edition.
     """
-    steps = {one.code for one in definition.transitions}
+    steps = _codes(definition).steps
     return definition.edition == row.edition and all(one.step in steps for one in log if one.kind == "moved")
 
 
@@ -42,8 +57,7 @@ def standing_as_kept(definition: Definition, row: CaseRow, log: Sequence[CaseLog
         now = Standing(row.state, row.opened_on)
     staying = {one.code for one in definition.transitions if one.to is None}
     moved = [one.operator_no for one in log if one.kind in ("opened", "moved") and one.step not in staying]
-    return replace(
-        now,
+    return now._replace(
         state=row.state,
         opened_on=row.opened_on,
         values=json.loads(row.said),
@@ -52,6 +66,20 @@ def standing_as_kept(definition: Definition, row: CaseRow, log: Sequence[CaseLog
         moved_by=moved[-1] if moved else now.moved_by,
         revision=row.revision,
     )
+
+
+def standing_as_shown(
+    definition: Definition, row: CaseRow, log: Sequence[CaseLogEntry], values: Mapping[str, Value]
+) -> Standing:
+    """How far a record is for those who look at it: as `standing_as_kept`, but what it says (`values`, those of its
+    row) is not read again from all that was said before. Whoever writes goes by the log; that both say the same is
+    looked at with the whole file. Raises as `standing_as_kept` does, except for what was said at a step.
+    """
+    if definition.edition == row.edition:
+        path = paths.path_of(definition, log)
+        if path.is_known:
+            return paths.standing(path, log, values)
+    return standing_as_kept(definition, row, log)._replace(values=values)
 
 
 def tells_as_it_was(definition: Definition, row: CaseRow, log: Sequence[CaseLogEntry]) -> bool:
@@ -64,7 +92,7 @@ def tells_as_it_was(definition: Definition, row: CaseRow, log: Sequence[CaseLogE
         now = recording.standing_of(definition, log)
     except recording.UNLIKE_ANY:
         return False
-    steps = {one.code for one in definition.transitions}
+    steps = _codes(definition).steps
     is_read = all(one.step in steps for one in log if one.kind == "moved")
     return is_read and (now.state, now.level, now.ended_on) == (row.state, row.level, row.ended_on)
 
@@ -78,11 +106,13 @@ def standing_at(definition: Definition, row: CaseRow, log: Sequence[CaseLogEntry
     return recording.standing_of(definition, [one for one in log if one.day <= last])
 
 
-def readable(definition: Definition | None, row: CaseRow, sealed: Iterable[str]) -> Definition:
+def readable(
+    definition: Definition | None, row: CaseRow, sealed: Iterable[str], values: Mapping[str, Value]
+) -> Definition:
     """The definition by which a record is shown: its own as it is now, with the fields and the state that it has no
-    more; without one, a plain one of what the row holds. `sealed` are the fields that tell of people.
+    more; without one, a plain one of what the row holds, which are `values`. `sealed` are the fields that tell of
+    people.
     """
-    values: Mapping[str, Value] = json.loads(row.said)
     if definition is not None and definition.kind != "duty" and _has(definition, row, values):
         return definition
     if definition is None or definition.kind == "duty":
@@ -96,7 +126,8 @@ def readable(definition: Definition | None, row: CaseRow, sealed: Iterable[str])
 
 def _has(definition: Definition, row: CaseRow, values: Mapping[str, Value]) -> bool:
     """Whether the definition has the state of a record and everything that it says."""
-    return definition.state(row.state) is not None and not values.keys() - {one.code for one in definition.fields}
+    codes = _codes(definition)
+    return row.state in codes.states and values.keys() <= codes.fields
 
 
 def _plain(row: CaseRow) -> Definition:

@@ -52,8 +52,8 @@ class Thing:
 @dataclass(frozen=True, slots=True)
 class LinkView:
     """A link as it is shown: what is at its other end, how that is called, and how it stands in words ("" for both
-    where it is there no more). `row` is the record there, None for anything else. `is_back` tells a link that the other
-    record has to this one. `at` is in UTC milliseconds.
+    where it is there no more). `row` is the record there, None for anything else, and `code` how that stands. `is_back`
+    tells a link that the other record has to this one. `at` is in UTC milliseconds.
     """
 
     target: LinkTarget
@@ -64,6 +64,7 @@ class LinkView:
     at: int
     operator_no: str
     is_back: bool = False
+    code: str | None = None
 
 
 def thing(context: Context, target: LinkTarget) -> Thing | None:
@@ -127,6 +128,8 @@ _READERS = {
 def link_views(context: Context, connection: sqlite3.Connection, case_id: int) -> tuple[LinkView, ...]:
     """The links from and to a record, in the order in which they were noted."""
     links = records.links_of(connection, case_id)
+    if not links:
+        return ()
     ids = [_other_case(one, case_id) for one in links if one.other == "case"]
     rows = {one.id: one for one in rows_told(context, connection, records.by_ids(connection, ids))}
     return tuple(_link_view(context, one, case_id, rows) for one in links)
@@ -146,24 +149,24 @@ def _link_view(context: Context, link: CaseLink, case_id: int, rows: Mapping[int
         return LinkView(target, link.kind, title, state, row, link.at, link.operator_no, is_back)
     target = LinkTarget(link.other, link.ref)
     found = thing(context, target)
-    title, state = (found.title, found.state) if found is not None else ("", "")
-    return LinkView(target, link.kind, title, state, None, link.at, link.operator_no)
+    title, state, code = (found.title, found.state, found.code) if found is not None else ("", "", None)
+    return LinkView(target, link.kind, title, state, None, link.at, link.operator_no, code=code)
 
 
-def linked(context: Context, views: Iterable[LinkView]) -> list[Linked]:
+def linked(views: Iterable[LinkView]) -> list[Linked]:
     """What the engine is told of what is linked: the definition of a record, or the word for anything else."""
     found = []
     for one in views:
         if one.row is not None:
             found.append(Linked(one.row.definition, one.row.state))
-        elif one.target.other != "case" and (there := thing(context, one.target)) is not None:
-            found.append(Linked(one.target.other, there.code))
+        elif one.code is not None:
+            found.append(Linked(one.target.other, one.code))
     return found
 
 
 def linked_of(context: Context, connection: sqlite3.Connection, case_id: int) -> list[Linked]:
     """What the engine is told of everything that a record is linked to."""
-    return linked(context, link_views(context, connection, case_id))
+    return linked(link_views(context, connection, case_id))
 
 
 def note_link(

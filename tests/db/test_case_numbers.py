@@ -194,9 +194,9 @@ def test_the_last_clock_of_each_limit_is_the_one_of_many_records(code: str, data
 def clocks_are_of_the_record(code: str, data: st.DataObject) -> None:
     definition = DEFINITIONS[code]
     now, clocks = every_clock(definition, data.draw(lives(definition)))
-    assert {one.code: replace(one, day=None) for one in clocks} == {one.code: one for one in now.clocks}
+    assert {one.code: one._replace(day=None) for one in clocks} == {one.code: one for one in now.clocks}
     # Of one limit only the last can still run, and only what is over keeps the day that it had.
-    before = [one for one in clocks if replace(one, day=None) not in now.clocks]
+    before = [one for one in clocks if one._replace(day=None) not in now.clocks]
     assert all(one.stopped_on is not None for one in before)
     assert all(one.stopped_on is not None for one in clocks if one.day is not None)
 

@@ -55,9 +55,9 @@ def test_a_plan_that_is_not_built_yet_cannot_be_put_into_operation() -> None:
     review = DEFINITIONS["joint_review"]
     now = rules.opened(review, Event("opened", "2026-11-02", ANNA.no, values={"project": "新中心", "lead": ANNA.no}))
     for state in ("building", "acceptance"):
-        assert refused(review, replace(now, state=state), "operate") == "not_now"
+        assert refused(review, now._replace(state=state), "operate") == "not_now"
     # Accepted, but with a gate that was found not to be signed.
-    assert "选址的审核还没有签" in refused(review, replace(now, state="accepted"), "operate")
+    assert "选址的审核还没有签" in refused(review, now._replace(state="accepted"), "operate")
 
 
 @given(score=st.integers(0, 100))

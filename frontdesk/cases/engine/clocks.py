@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.engine import rules
@@ -29,7 +28,7 @@ def every_clock(definition: Definition, events: Iterable[Event]) -> tuple[Standi
             days = _days_put_off(definition, before, now, found) | days
     if now is None:
         raise ValueError("a record begins with its opening")
-    found |= {key: replace(found[key], day=day) for key, day in days.items() if key in found}
+    found |= {key: found[key]._replace(day=day) for key, day in days.items() if key in found}
     return now, sorted(found.values(), key=lambda one: (one.begun, one.code))
 
 
@@ -55,6 +54,6 @@ def _begun_anew(
         if begun.get(one.code, one.begun) == one.begun or one.stopped_on is not None:
             continue
         if one.code in ended:
-            found[one.code, one.begun] = replace(rules.resumed(one, event.day), stopped_on=event.day)
+            found[one.code, one.begun] = rules.resumed(one, event.day)._replace(stopped_on=event.day)
         else:
             del found[one.code, one.begun]

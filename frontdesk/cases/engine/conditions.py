@@ -19,7 +19,7 @@ class Linked:
 
 def holds(condition: Condition, values: Mapping[str, Value], linked: Iterable[Linked] = ()) -> bool:
     """Whether a condition is met. A field without anything is no number: it is neither at least nor at most."""
-    if any(of_rows(condition)):
+    if condition.field is None and any(of_rows(condition)):
         return _rows_hold(condition, values)
     if condition.linked is not None:
         number: int | None = sum(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from frontdesk.cases.definition.model import Deadline, Definition
 from frontdesk.cases.engine.rules import Clock, Standing, holds
@@ -25,8 +24,7 @@ PresetDays = Callable[[str], int | None]
 """How many working days the preset in force gives for a kind of limit; None where it sets none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """A limit of a record and how it stands. `due` is None while it stands still."""
 
     deadline: Deadline
@@ -38,9 +36,12 @@ def limits(
     definition: Definition, now: Standing, today: date, calendar: WorkingDays, preset: PresetDays
 ) -> list[Limit]:
     """Every limit of a record that has one, in the order of the file."""
+    if not now.clocks:
+        return []
+    clocks = {one.code: one for one in now.clocks}
     found: list[Limit] = []
     for deadline in definition.deadlines:
-        clock = next((one for one in now.clocks if one.code == deadline.code), None)
+        clock = clocks.get(deadline.code)
         if clock is None or (deadline.when is not None and not holds(deadline.when, now.values)):
             continue
         due = due_day(deadline, clock, now, today, calendar, preset)
@@ -75,7 +76,7 @@ def due_day(
     if days is None:
         return None
     start = date.fromisoformat(clock.started_on)
-    paused = sum(_paused_days(deadline, first, last, calendar) for first, last in clock.pauses)
+    paused = sum([_paused_days(deadline, first, last, calendar) for first, last in clock.pauses])
     if deadline.working_days:
         return calendar.add_working_days(start, days + paused)
     return start + timedelta(days=days + paused)

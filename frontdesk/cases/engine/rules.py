@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from frontdesk.cases.definition.model import Condition, Deadline, Definition, Transition, Who
 from frontdesk.cases.engine.conditions import Linked as Linked
 from frontdesk.cases.engine.conditions import holds as holds
-from frontdesk.cases.engine.conditions import of_rows, rows_named
+from frontdesk.cases.engine.conditions import rows_named
 from frontdesk.cases.engine.conditions import total as total
 from frontdesk.cases.engine.values import Value
-from frontdesk.cases.engine.working_out import followers, with_what_follows, worked
+from frontdesk.cases.engine.working_out import with_what_follows, worked
 
 EventKind = Literal["opened", "moved", "corrected", "noted", "linked", "unlinked"]
 """`corrected` changes fields without a step; `noted` is words only; a link changes nothing of the record itself."""
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,7 @@ class Event:
     """Whether the values tell also what followed from those that were said, as the log does: nothing is worked out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """A time limit that runs, or that was stopped on a day; it does not count the days of its pauses. `begun` is the
     number of the event that began it; `day` by when it was due, where a later step wrote another day into its field.
     """
@@ -56,18 +58,17 @@ class Clock:
         return bool(self.pauses) and self.pauses[-1][1] is None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How far a record is. Days are local, ISO; `revision` is how many events there were."""
 
     state: str
     opened_on: str
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = NOTHING
     level: int = 1
     ended_on: str | None = None
     moved_by: str = ""
     """Who took the last step that changed the state."""
-    taken: Mapping[str, str] = field(default_factory=dict)
+    taken: Mapping[str, str] = NOTHING
     """By step the last day on which it was taken."""
     clocks: tuple[Clock, ...] = ()
     revision: int = 1
@@ -78,8 +79,7 @@ class Standing:
         return any(one.is_paused for one in self.clocks)
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who wants to do something."""
 
     no: str
@@ -143,10 +143,28 @@ def refusal(
         return Refusal("unknown_step")
     if now.state not in transition.from_:
         return Refusal("not_now")
-    who = _without_another(transition.who) if _is_outside(transition, event.values) else transition.who
+    bar = barred(definition, now, transition, actor, event.values)
+    if bar is not None:
+        return bar
+    if transition.reason == "required" and not event.reason:
+        return Refusal("reason_missing")
+    return _refusal_of_values(definition, now, event, transition, tuple(linked))
+
+
+def barred(
+    definition: Definition,
+    now: Standing,
+    transition: Transition,
+    actor: Actor,
+    values: Mapping[str, Value | None] = NOTHING,
+) -> Refusal | None:
+    """What is in the way of a step that leaves the state but for what it asks for: who wants to take it, the clocks and
+    the level; None where nothing is. By the `values` that are said with it somebody from outside may have taken it.
+    """
+    who = _without_another(transition.who) if _is_outside(transition, values) else transition.who
     if not may(who, definition, now, actor):
         if transition.outside and may(_without_another(who), definition, now, actor):
-            lacking = (one for one in transition.outside if event.values.get(one) in (None, ""))
+            lacking = (one for one in transition.outside if values.get(one) in (None, ""))
             return Refusal("only_another_or_outside", field=next(lacking))
         # Who did not take the step before is told what else is lacking.
         is_same = now.moved_by == actor.no
@@ -158,9 +176,7 @@ def refusal(
         return Refusal("not_paused")
     if transition.level is not None and not 1 <= now.level + transition.level <= 3:
         return Refusal("no_such_level")
-    if transition.reason == "required" and not event.reason:
-        return Refusal("reason_missing")
-    return _refusal_of_values(definition, now, event, transition, tuple(linked))
+    return None
 
 
 def _refusal_of_values(
@@ -268,8 +284,10 @@ def may(who: tuple[Who, ...], definition: Definition, now: Standing, actor: Acto
     """Whether somebody is among those who may: any one of the words is enough, and `another` holds beside them."""
     if "another" in who and now.moved_by == actor.no:
         return False
+    if actor.is_manager or "operator" in who:
+        return True
     others = [one for one in who if one != "another"]
-    if not others or "operator" in others or actor.is_manager:
+    if not others:
         return True
     responsible = now.values.get(definition.responsible or "")
     return "responsible" in others and responsible == actor.no
@@ -290,59 +308,25 @@ def _narrowest(who: tuple[Who, ...]) -> Who:
     return next((one for one in order if one in who), "manager")
 
 
-OF_FORM = ("missing", "only_another_or_outside")
-"""What the form of a step can still answer."""
-
-
-def possible(
-    definition: Definition, now: Standing, actor: Actor, linked: Iterable[Linked] = ()
-) -> list[tuple[Transition, Refusal | None]]:
-    """The steps that leave the state, in the order of the file, each with what is in its way apart from the fields and
-    the words that it asks for; None where nothing is.
-    """
-    known = tuple(linked)
-    found: list[tuple[Transition, Refusal | None]] = []
-    for one in definition.transitions:
-        if now.state not in one.from_:
-            continue
-        why = refusal(definition, now, Event("moved", now.opened_on, actor.no, one.code, reason="-"), actor, known)
-        asked = followers(definition, {*(ask.field for ask in one.asks), *one.sets})
-        if why is not None and (why.code in OF_FORM or why.condition is not None):
-            # What the step itself asks for is not in its way yet; what no answer of its form changes is.
-            settled = (need for need in one.needs if not _about(need, asked) and not holds(need, now.values, known))
-            named = (Refusal("condition", need, rows=rows_named(definition, need, now.values)) for need in settled)
-            why = next(named, None)
-        found.append((one, why))
-    return found
-
-
-def _about(condition: Condition, asked: set[str]) -> bool:
-    """Whether what is asked for by the step itself decides a condition."""
-    columns = {(one or "").partition(".")[0] for one in (condition.total, *of_rows(condition))}
-    named = {condition.field, *columns, condition.least, condition.most}
-    return bool(named & asked)
-
-
 def step(definition: Definition, now: Standing, event: Event) -> Standing:
     """What an event makes of a record. One that cannot happen in its state changes nothing but the number of events:
     the use cases refuse it.
     """
     after = now
     if event.kind == "corrected":
-        after = replace(now, values=_after(definition, now.values, event, {}))
+        after = now._replace(values=_after(definition, now.values, event, {}))
     elif event.kind == "moved":
         transition = definition.transition(event.step)
         if transition is not None and now.state in transition.from_:
             after = _moved(definition, now, event, transition)
-    return replace(after, revision=now.revision + 1)
+    return after._replace(revision=now.revision + 1)
 
 
 def _moved(definition: Definition, now: Standing, event: Event, transition: Transition) -> Standing:
     state = transition.to or now.state
     level = now.level + (transition.level or 0)
     has_ended = _is_end(definition, state)
-    after = replace(
-        now,
+    after = now._replace(
         state=state,
         level=level,
         values=_after(definition, now.values, event, _sets(definition, transition, event, now.values)),
@@ -350,7 +334,7 @@ def _moved(definition: Definition, now: Standing, event: Event, transition: Tran
         moved_by=event.operator_no if transition.to is not None else now.moved_by,
         taken={**now.taken, transition.code: event.day},
     )
-    return replace(after, clocks=_clocks(definition, now, after, event.day, transition))
+    return after._replace(clocks=_clocks(definition, now, after, event.day, transition))
 
 
 def _is_end(definition: Definition, code: str) -> bool:
@@ -370,7 +354,7 @@ def _clocks(
         is_over = transition.code in deadline.ends or after.ended_on is not None
         left_level = deadline.level is not None and deadline.level != after.level
         if running is not None and running.stopped_on is None and (is_over or left_level):
-            kept[deadline.code] = replace(resumed(running, day), stopped_on=day)
+            kept[deadline.code] = resumed(running, day)._replace(stopped_on=day)
         if after.ended_on is None and _begins(definition, deadline, transition, before, after):
             kept[deadline.code] = Clock(deadline.code, day, begun=before.revision + 1)
     if transition.clock == "pause":
@@ -396,12 +380,12 @@ def _begins(
 
 
 def _paused(one: Clock, day: str) -> Clock:
-    return one if one.stopped_on is not None or one.is_paused else replace(one, pauses=(*one.pauses, (day, None)))
+    return one if one.stopped_on is not None or one.is_paused else one._replace(pauses=(*one.pauses, (day, None)))
 
 
 def resumed(one: Clock, day: str) -> Clock:
     """A limit that stood still runs on from this day; one that ran stays as it is."""
-    return replace(one, pauses=(*one.pauses[:-1], (one.pauses[-1][0], day))) if one.is_paused else one
+    return one._replace(pauses=(*one.pauses[:-1], (one.pauses[-1][0], day))) if one.is_paused else one
 
 
 def _values(before: Mapping[str, Value], said: Mapping[str, Value | None]) -> dict[str, Value]:
