@@ -13,6 +13,7 @@ from frontdesk.cases.detailwords import ShownLine, case_lines, due_line, head_wo
 from frontdesk.cases.form_screen import open_form
 from frontdesk.cases.link_screen import LinkPick
 from frontdesk.cases.masks import shown
+from frontdesk.cases.papers.tallying import collects
 from frontdesk.cases.rows_screen import RowsScreen
 from frontdesk.context import Context
 from frontdesk.locale import t
@@ -34,7 +35,9 @@ DIGITS = "1234567890"
 WHAT_WIDTH = 16
 FRAME = 5
 """Cells that the frame, the gap and the scroll bar take."""
-WRITES = frozenset(("note", "correct", "link", "unlink", "pause", "reveal", *(f"step_{digit}" for digit in DIGITS)))
+WRITES = frozenset(
+    ("note", "correct", "pass_on", "link", "unlink", "pause", "reveal", *(f"step_{digit}" for digit in DIGITS))
+)
 
 
 async def open_detail(screen: DeskScreen, case_id: int) -> None:
@@ -59,6 +62,7 @@ class CaseScreen(PushedListScreen):
         Command(AREA, "go", "enter"),
         Command(AREA, "note", "ctrl+n,insert"),
         Command(AREA, "correct", "ctrl+e"),
+        Command(AREA, "pass_on", "ctrl+t"),
         Command(AREA, "link", "ctrl+g"),
         Command(AREA, "unlink", "delete", in_bar=False),
         Command(AREA, "print", "ctrl+o"),
@@ -136,6 +140,8 @@ class CaseScreen(PushedListScreen):
 
     def _show_steps(self, view: CaseView) -> None:
         parts = [(f" {label} ", not why) for label, why in step_words(view)]
+        if collects(view):
+            parts.append((f" {t('case_form.detail.tally')} ", True))
         lines = laid_out(parts, self.app.size.width - 2)
         drawn = [Content.assemble(*((text, "bold $primary" if can else "dim") for text, can in line)) for line in lines]
         words = Content("\n").join(drawn) if parts else Content(t("case_form.detail.no_steps"))
@@ -176,6 +182,8 @@ class CaseScreen(PushedListScreen):
             return t("case_form.detail.no_such_step") if found is None else self._why(found[0].code)
         if name == "pause":
             return None if self._pausing() is not None else t("case_form.detail.no_pause")
+        if name == "pass_on":
+            return self._why_not_passed_on(view)
         if name == "unlink":
             return None if self._link() is not None else t("case_form.detail.choose_link")
         if name == "print":
@@ -186,6 +194,11 @@ class CaseScreen(PushedListScreen):
         if name == "reveal" and self._is_clear:
             return t("case_form.detail.clear_already")
         return None
+
+    def _why_not_passed_on(self, view: CaseView) -> str | None:
+        if view.definition.responsible is None:
+            return t("case_form.detail.nobody_answers")
+        return t("case_form.detail.ended_already") if view.row.ended_on else None
 
     def _why(self, code: str) -> str | None:
         view = self._view
@@ -239,6 +252,19 @@ class CaseScreen(PushedListScreen):
         line = self._line()
         kind, _, code = line.key.partition(":") if line is not None else ("", "", "")
         await self._open("", code if kind == "field" else "")
+
+    async def do_pass_on(self) -> None:
+        """Let a colleague go on with it: by the step that asks who does, or where no step does by a correction."""
+        view = self._view
+        assert view is not None and view.definition.responsible is not None
+        field = view.definition.responsible
+        steps = (
+            step
+            for step, why in view.steps
+            if why is None and not step.level and not step.reopens and any(ask.field == field for ask in step.asks)
+        )
+        step = next((one for one in steps if one.to in (None, view.row.state)), None)
+        await self._open(step.code if step is not None else "", field)
 
     async def do_pause(self) -> None:
         """Stop the clock, or let it go on."""

@@ -26,16 +26,23 @@ def terms_of(name: str) -> frozenset[str]:
     return search_terms(name)
 
 
-def is_meant(pick: Pick, mechanisms: Sequence[str], key: str, text: str) -> bool:
-    """Whether what was typed means a definition: by its code, a part of its name, its pinyin or its initials from any
-    of its characters on, or the number of a mechanism. `key` is the text as the search compares it.
+def how_meant(pick: Pick, mechanisms: Sequence[str], key: str, text: str) -> int | None:
+    """How well what was typed means a definition, 0 best: its whole name (pinyin and initials too) or code, the
+    beginning of its name, a part of it or the number of a mechanism, words of what it is for; None where it does not.
+    `key` is the text as the search compares it.
     """
-    typed = text.strip().lower()
-    if any(one.lower().startswith(typed) for one in mechanisms):
-        return True
-    if typed in pick.name.lower() or typed in pick.key.partition(":")[2]:
-        return True
-    return any(term.startswith(key) for term in terms_of(pick.name)) or is_spelled_in(pick.name, key)
+    typed, code, name = text.strip().lower(), pick.key.partition(":")[2], pick.name.lower()
+    terms = terms_of(pick.name)
+    if typed in (name, code) or key in terms:
+        # The terms of a name are also its ends: of two that are meant the one that is no more than that is first.
+        return 0 if typed in (name, code) or len(key) == len(name) else 1
+    if any(term.startswith(key) for term in terms):
+        return 1
+    if any(one.lower().startswith(typed) for one in mechanisms) or typed in name or typed in code:
+        return 2
+    if is_spelled_in(pick.name, key):
+        return 2
+    return 3 if len(typed) > 1 and not typed.isascii() and typed in pick.detail else None
 
 
 class KindBox(PickBox):
@@ -74,7 +81,9 @@ class KindDialog(PickDialog):
         key = query_key(text)
         if not text.strip():
             return list(picks)
-        return [one for one in picks if is_meant(one, self._found_by.get(one.key, ()), key, text)]
+        found = [(how_meant(one, self._found_by.get(one.key, ()), key, text), one) for one in picks]
+        # What was used most stands first among what is meant as well.
+        return [one for how, one in sorted(((how, one) for how, one in found if how is not None), key=_how)]
 
     def take_digit(self, digit: int) -> bool:
         """Take the row with a digit; False where none has it."""
@@ -83,6 +92,10 @@ class KindDialog(PickDialog):
             return False
         self.dismiss((0, taken.key))
         return True
+
+
+def _how(found: tuple[int, Pick]) -> int:
+    return found[0]
 
 
 async def open_new(screen: DeskScreen) -> None:

@@ -169,7 +169,8 @@ class RowsScreen(PushedListScreen):
             return None
         if self._changed is None:
             return t("case_form.rows.shown_only")
-        if name == "row_add":
+        # Enter in an empty list can only mean the first row.
+        if name == "row_add" or (name == "row_change" and not self._rows):
             return t("case_form.rows.full", most=MOST_ROWS) if len(self._rows) >= MOST_ROWS else None
         if name == "row_back":
             return None if self._before is not None else t("case_form.rows.nothing_back")
@@ -185,8 +186,8 @@ class RowsScreen(PushedListScreen):
         self._show(max(0, min(place, len(self._rows) - 1)))
 
     async def do_row_change(self) -> None:
-        """Change the row under the cursor."""
-        await self._ask(self.rows.cursor)
+        """Change the row under the cursor; where there is none yet, add one."""
+        await self._ask(self.rows.cursor if self._rows else 0)
 
     async def do_row_add(self) -> None:
         """Add a row at the end, then another, until Esc."""

@@ -138,8 +138,11 @@ class CasesScreen(CaseListScreen):
         await self.desk_app.open_form("case", self, one.row.id)
 
     async def do_new(self) -> None:
-        """A new record."""
-        await open_new(self)
+        """A new record: of what the list is narrowed to, or of what is asked for."""
+        if self._view.kind in ("definition", "register"):
+            await self.desk_app.open_form("case_form", self, self._view.code)
+        else:
+            await open_new(self)
 
     async def do_find(self) -> None:
         """Show the box, or go into it."""

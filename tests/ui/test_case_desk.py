@@ -6,14 +6,17 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from db.staff import Staff, put
 from frontdesk.cases import service
+from frontdesk.cases.detail_screen import CaseScreen
 from frontdesk.cases.form_screen import CaseForm
 from frontdesk.cases.new_screen import KindDialog
+from frontdesk.cases.rows_screen import RowDialog
 from frontdesk.cases.screen import CasesScreen
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.findbox import FindBox
-from tests.ui.conftest import SmallCentre
+from tests.ui.conftest import MANAGER, SmallCentre
 from tests.ui.hands import do, enter_text, notice, press, row_texts, settle, values_of
 
 
@@ -207,6 +210,43 @@ async def test_a_wrong_file_of_the_centre_is_told_above_the_list_and_stops_nothi
         await press(app, pilot, "ctrl+f5")
         assert "repair.toml" in shown(app, "#cases-top")
         assert len(row_texts(app, "cases")) == 3
+
+    await do(centre, task)
+
+
+async def test_a_record_is_passed_on_in_a_key_a_name_and_a_reason(centre: SmallCentre, numbers: dict[str, str]) -> None:
+    context = centre.context()
+    with context.database.write() as connection:
+        put(connection, Staff(no="M777", name="钱七", kind="", role="operator"))
+    made = service.open_case(context, "repair", {"what": "灯不亮", "handler": MANAGER}).row
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5", "ctrl+f", *made.number.lower(), "enter")
+        await settle(app, pilot)
+        await press(app, pilot, "ctrl+t", *["backspace"] * 12, *"qq", "enter")
+        await settle(app, pilot)
+        await press(app, pilot, *"huanban", "enter")
+        await settle(app, pilot)
+        assert isinstance(app.screen, CaseScreen) and "钱七" in shown(app, "#case-head")
+
+    await do(centre, task)
+    context = centre.context()
+    assert service.view(context, made.id).row.responsible == "M777"
+    context.database.close()
+
+
+async def test_new_in_a_register_is_of_that_kind_and_enter_in_an_empty_list_adds_its_first_row(
+    centre: SmallCentre, numbers: dict[str, str]
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5", "ctrl+g", *"x07", "enter", "ctrl+n")
+        await settle(app, pilot)
+        form = app.screen
+        assert isinstance(form, CaseForm) and form.about == ("demand_round", 0, "")
+        await press(app, pilot, *["down"] * 7, "enter", "enter")
+        await settle(app, pilot)
+        assert isinstance(app.screen, RowDialog)
 
     await do(centre, task)
 

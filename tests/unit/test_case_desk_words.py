@@ -15,7 +15,7 @@ from frontdesk.cases import desk_words as words
 from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.definition.reading import own_definitions
 from frontdesk.cases.listing import Listed, Pace, Top, pace_of
-from frontdesk.cases.new_screen import is_meant
+from frontdesk.cases.new_screen import how_meant
 from frontdesk.common.pinyin import query_key
 from frontdesk.locale import LANGUAGES, catalogue, en, use_language
 from frontdesk.shell.picking import Pick
@@ -106,13 +106,13 @@ def test_due_dates_fit_their_column_in_both_languages(language: str) -> None:
 @pytest.mark.parametrize("typed", ["首问", "接待", "shouwen", "swjd", "j10", "J1", "first_con"])
 def test_a_kind_is_found_by_a_part_of_its_name_pinyin_initials_a_mechanism_or_its_code(typed: str) -> None:
     pick = Pick("definition:first_contact", ("1", "首问接待"), "首问接待")
-    assert is_meant(pick, ("J10", "A11"), query_key(typed), typed)
+    assert how_meant(pick, ("J10", "A11"), query_key(typed), typed) is not None
 
 
 @pytest.mark.parametrize("typed", ["投诉", "x12", "zs"])
 def test_other_kinds_are_not_found(typed: str) -> None:
     pick = Pick("definition:first_contact", ("1", "首问接待"), "首问接待")
-    assert not is_meant(pick, ("J10", "A11"), query_key(typed), typed)
+    assert how_meant(pick, ("J10", "A11"), query_key(typed), typed) is None
 
 
 def test_a_register_has_the_colour_of_a_red_state_and_else_that_of_its_limit() -> None:

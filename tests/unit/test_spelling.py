@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.cases.new_screen import is_meant
+from frontdesk.cases.new_screen import how_meant
 from frontdesk.common.pinyin import Spelling, is_spelled_in
 from frontdesk.shell.picking import Pick
 
@@ -44,5 +44,14 @@ def test_one_spelling_means_the_same_for_every_title_whatever_was_looked_at_befo
 
 
 def test_a_definition_is_chosen_by_the_initials_of_the_end_of_its_name() -> None:
-    assert is_meant(Pick("definition:service_item", (), "三张服务清单", ""), (), "fwqd", "fwqd")
-    assert not is_meant(Pick("definition:service_item", (), "三张服务清单", ""), (), "qdfw", "qdfw")
+    lists = Pick("definition:service_item", (), "三张服务清单", "有什么、谁提供、怎么联系")
+    assert how_meant(lists, ("J18",), "fwqd", "fwqd") == 2 == how_meant(lists, ("J18",), "j18", "J18")
+    assert how_meant(lists, (), "szfw", "szfw") == 1 and how_meant(lists, (), "提供", "提供") == 3
+    assert how_meant(lists, (), "qdfw", "qdfw") is None
+
+
+def test_the_whole_name_of_one_definition_comes_before_the_beginning_of_another() -> None:
+    seal, sealed = Pick("definition:seal_use", (), "印章使用"), Pick("definition:seal_list", (), "印章使用清单")
+    for typed in ("印章使用", "yzsy"):
+        ours, other = (how_meant(one, (), typed, typed) for one in (seal, sealed))
+        assert (ours, other) == (0, 1)
