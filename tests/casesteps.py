@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
+from db.staff import Staff, put
 from frontdesk.cases import service
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView
+from frontdesk.context import Context
 from tests.casewalks import MANAGER, Walker
 
 
@@ -23,6 +26,19 @@ def figures_of(walker: Walker, code: str) -> dict[str, Any]:
     """What the records of a mechanism give to the reports of November 2026, by feed; where one is split, by value."""
     found = service.figures(walker.desk, date(2026, 11, 1), date(2026, 11, 30), unused=True)
     return {one.feed.code: one.value for one in found if one.definition.code == code}
+
+
+def joined(desk: Context, no: str, name: str) -> None:
+    """Have an operator work at the centre as well."""
+    with desk.database.write() as connection:
+        put(connection, Staff(no=no, name=name, kind="", role="operator"))
+
+
+def refused(case: Callable[[], Any]) -> CaseError:
+    """Why a use case refuses."""
+    with pytest.raises(CaseError) as found:
+        case()
+    return found.value
 
 
 class Case:

@@ -84,15 +84,23 @@ async def _draw(app: App[None], name: str, prepare: Callable[[Pilot[None]], obje
     (FOLDER / name).write_text(own_cells(svg), encoding="utf-8")
 
 
+def _desk(home: Home) -> FrontdeskApp:
+    """The desk of the made-up centre as its manager has it."""
+    manager = Operator(MANAGER_NO, MANAGER_NAME, "manager")
+    return FrontdeskApp(home, clock=lambda: MOMENT, centre=whose_centre(home), demo_operator=manager)
+
+
+def _has_rows(app: App[None], name: str) -> bool:
+    return bool(app.screen.query(name)) and bool(app.screen.query_one(name, RowList).rows)
+
+
 async def draw_today(home: Home) -> None:
     """The first screen of the desk."""
     operator = make_demo(home, today=MOMENT.date(), at=MOMENT.time())
     app = FrontdeskApp(home, clock=lambda: MOMENT, centre=whose_centre(home), demo_operator=operator)
 
     async def filled(pilot: Pilot[None]) -> None:
-        await _until(
-            pilot, lambda: bool(app.screen.query("#due")) and len(app.screen.query_one("#due", RowList).rows) > 0
-        )
+        await _until(pilot, lambda: _has_rows(app, "#due"))
 
     await _draw(app, "today-zh.svg", filled)
     app.desk.close()
@@ -100,12 +108,7 @@ async def draw_today(home: Home) -> None:
 
 async def draw_roster(home: Home) -> None:
     """The week of the roster with the cursor on today's cover."""
-    app = FrontdeskApp(
-        home,
-        clock=lambda: MOMENT,
-        centre=whose_centre(home),
-        demo_operator=Operator(MANAGER_NO, MANAGER_NAME, "manager"),
-    )
+    app = _desk(home)
 
     def grid() -> Grid:
         return app.screen.query_one("#roster-grid", Grid)
@@ -159,12 +162,7 @@ async def draw_rating(home: Home) -> None:
 
 async def draw_statistics(home: Home) -> None:
     """The ratings of the last month by service."""
-    app = FrontdeskApp(
-        home,
-        clock=lambda: MOMENT,
-        centre=whose_centre(home),
-        demo_operator=Operator(MANAGER_NO, MANAGER_NAME, "manager"),
-    )
+    app = _desk(home)
 
     def chart() -> str:
         found = app.screen.query("#statistics-chart")
@@ -183,18 +181,11 @@ async def draw_statistics(home: Home) -> None:
 
 async def draw_report(home: Home) -> None:
     """The report of last week beside the week before and the same week a year ago."""
-    app = FrontdeskApp(
-        home,
-        clock=lambda: MOMENT,
-        centre=whose_centre(home),
-        demo_operator=Operator(MANAGER_NO, MANAGER_NAME, "manager"),
-    )
+    app = _desk(home)
 
     async def shown(pilot: Pilot[None]) -> None:
         await pilot.press("f6")
-        await _until(
-            pilot, lambda: bool(app.screen.query("#figures")) and bool(app.screen.query_one("#figures", RowList).rows)
-        )
+        await _until(pilot, lambda: _has_rows(app, "#figures"))
         await app.desk.run_slow(lambda _: None)
         await pilot.pause()
 
@@ -204,18 +195,11 @@ async def draw_report(home: Home) -> None:
 
 async def draw_cases(home: Home) -> None:
     """What waits among the cases, with the steps of the one under the cursor."""
-    app = FrontdeskApp(
-        home,
-        clock=lambda: MOMENT,
-        centre=whose_centre(home),
-        demo_operator=Operator(MANAGER_NO, MANAGER_NAME, "manager"),
-    )
+    app = _desk(home)
 
     async def shown(pilot: Pilot[None]) -> None:
         await pilot.press("ctrl+f5")
-        await _until(
-            pilot, lambda: bool(app.screen.query("#cases")) and bool(app.screen.query_one("#cases", RowList).rows)
-        )
+        await _until(pilot, lambda: _has_rows(app, "#cases"))
         await pilot.press("down", "down")
         await _until(pilot, lambda: bool(str(app.screen.query_one("#cases-detail", Plain).content)))
 

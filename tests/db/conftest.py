@@ -7,13 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from frontdesk.context import Context
 from tests.casewalks import Walker
 from tests.desks import new_desk
 
 
 @pytest.fixture
-def walker(tmp_path: Path) -> Iterator[Walker]:
-    """A desk of its own and the people who take steps of cases there."""
-    desk = new_desk(tmp_path / "home")
-    yield Walker(desk)
-    desk.database.close()
+def desk(tmp_path: Path) -> Iterator[Context]:
+    """A new centre on Monday 9 November 2026, its manager signed in."""
+    context = new_desk(tmp_path / "home")
+    yield context
+    context.database.close()
+
+
+@pytest.fixture
+def walker(desk: Context) -> Walker:
+    """A desk and the people who take steps of cases there."""
+    return Walker(desk)

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from frontdesk.cases import filling, service
 from frontdesk.cases.definition.reading import crossed, own_definitions
 from frontdesk.cases.detailwords import case_lines
 from frontdesk.cases.papers import service as papers
 from frontdesk.context import Context
 from tests.db.test_case_papers import text_of
-from tests.desks import new_desk
 from tests.unit.test_case_definitions import SMALL, faults_of
 
 GUIDE = {"matter": "居住证", "where_to": "二楼窗口", "materials": "身份证、租房合同"}
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def contact(desk: Context, **said: object) -> int:

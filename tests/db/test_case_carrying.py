@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,6 @@ from frontdesk.cases.errors import CaseError
 from frontdesk.cases.forms import Trusting, typed_of
 from frontdesk.context import Context
 from tests.db.test_case_persons import VISIT
-from tests.desks import new_desk
 
 TIGHT = VISIT.replace('zh_CN = "什么事" }', 'zh_CN = "什么事" }, most = 20').replace(
     """  { code = "said",""",
@@ -26,13 +23,6 @@ TIGHT = VISIT.replace('zh_CN = "什么事" }', 'zh_CN = "什么事" }, most = 20
     { code = "why", kind = "text", name = { zh_CN = "为何" }, most = 10 } ] },
   { code = "said",""",
 )
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def test_words_that_are_too_long_are_cut_with_a_mark_and_stay_whole_where_they_came_from(desk: Context) -> None:

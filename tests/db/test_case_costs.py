@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -21,14 +20,7 @@ from frontdesk.cases.definition.model import FieldDefinition, Label
 from frontdesk.cases.errors import CaseError
 from frontdesk.context import Context
 from frontdesk.privacy import service as privacy
-from tests.desks import new_desk, passing_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
+from tests.desks import passing_desk
 
 
 @contextmanager

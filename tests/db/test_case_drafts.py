@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from db import audit
 from db import cases as records
-from db.staff import Staff, put
 from frontdesk.cases import drafts, filling, forms, service
 from frontdesk.cases.errors import CaseError
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
 from frontdesk.residents import service as residents
-from tests.desks import new_desk
+from tests.casesteps import joined
 
 SECRET = "欧阳秘密"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    with context.database.write() as connection:
-        put(connection, Staff(no="W002", name="李四", kind="", role="operator"))
-    yield context
-    context.database.close()
+def desk(desk: Context) -> Context:
+    """The desk with an operator beside the manager, on Monday 9 November 2026."""
+    joined(desk, "W002", "李四")
+    return desk
 
 
 def colleague(desk: Context) -> Context:

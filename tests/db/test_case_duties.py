@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,19 +22,16 @@ from frontdesk.cli import run
 from frontdesk.context import Context, Operator, open_context
 from frontdesk.errors import CodedError
 from frontdesk.today import service as today_service
-from tests.desks import new_desk
+from tests.casesteps import joined
 
 WEEKLY, QUARTERLY = "duty_area_weekly", "duty_area_quarterly"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    """A centre on Monday 9 November 2026."""
-    context = new_desk(tmp_path / "home")
-    with context.database.write() as connection:
-        put(connection, Staff(no="W002", name="李四", kind="", role="operator"))
-    yield context
-    context.database.close()
+def desk(desk: Context) -> Context:
+    """The desk with an operator beside the manager, on Monday 9 November 2026."""
+    joined(desk, "W002", "李四")
+    return desk
 
 
 def turn_to(desk: Context, month: int, day: int) -> None:

@@ -21,7 +21,8 @@ from frontdesk.context import Context
 from frontdesk.privacy import service as privacy
 from frontdesk.privacy.rules import Subject
 from frontdesk.today.of_cases import of_cases as due_today
-from tests.db.test_case_folder import put, refused
+from tests.casesteps import refused
+from tests.db.test_case_folder import put
 from tests.db.test_cases import LOST_PROPERTY
 from tests.desks import new_desk
 

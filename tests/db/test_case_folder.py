@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from importlib.resources import files
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,11 +17,11 @@ from db import cases as records
 from db import staff
 from frontdesk.cases import service
 from frontdesk.cases.definition.reading import DefinitionError
-from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView
 from frontdesk.cases.words import view_lines
 from frontdesk.cli import run
 from frontdesk.context import Context, Operator
+from tests.casesteps import refused
 from tests.db.test_cases import LOST_PROPERTY
 from tests.desks import new_desk
 
@@ -53,12 +52,6 @@ def put(desk: Context, code: str, text: str | None) -> None:
 
 def own(code: str) -> str:
     return (files("frontdesk.cases") / "definitions" / f"{code}.toml").read_text(encoding="utf-8")
-
-
-def refused(case: Callable[[], Any]) -> CaseError:
-    with pytest.raises(CaseError) as found:
-        case()
-    return found.value
 
 
 def lost(desk: Context) -> CaseView:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from functools import partial
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +21,6 @@ from frontdesk.activities.monthly.demands import add_demand, demand
 from frontdesk.activities.sessions.edit import session_of
 from frontdesk.activities.sessions.service import add_session
 from frontdesk.cases import service
-from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView, LinkTarget
 from frontdesk.cli import run
 from frontdesk.common.periods import month_of
@@ -31,20 +28,7 @@ from frontdesk.context import Context
 from frontdesk.reports.letters import service as letters
 from frontdesk.reports.letters.errors import LettersError
 from frontdesk.reports.letters.service import Begun
-from tests.desks import new_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
-
-
-def refused(case: Callable[[], Any]) -> CaseError:
-    with pytest.raises(CaseError) as found:
-        case()
-    return found.value
+from tests.casesteps import refused
 
 
 def repair(desk: Context, what: str = "灯坏了") -> CaseView:

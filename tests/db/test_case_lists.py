@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from db import audit
-from db.staff import Staff, put
 from frontdesk.cases import listing, service
 from frontdesk.cases.bulk import MOST_AT_ONCE, MOST_OPENING, take_steps
 from frontdesk.cases.errors import CaseError
@@ -20,16 +18,14 @@ from frontdesk.cases.listing import View
 from frontdesk.cli import run
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
-from tests.desks import new_desk
+from tests.casesteps import joined
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    with context.database.write() as connection:
-        put(connection, Staff(no="W002", name="李四", kind="", role="operator"))
-    yield context
-    context.database.close()
+def desk(desk: Context) -> Context:
+    """The desk with an operator beside the manager, on Monday 9 November 2026."""
+    joined(desk, "W002", "李四")
+    return desk
 
 
 def contact(desk: Context, matter: str, **more: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -20,7 +19,6 @@ from frontdesk.activities.monthly.demands import add_demand, demand
 from frontdesk.activities.sessions.edit import session_of
 from frontdesk.activities.sessions.service import add_session
 from frontdesk.cases import service
-from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView, LinkTarget
 from frontdesk.cases.usage import usage, write_usage
 from frontdesk.cli import run
@@ -29,20 +27,7 @@ from frontdesk.context import Context
 from frontdesk.errors import CodedError, DeskError
 from frontdesk.feedback.service import rate
 from frontdesk.reports.indicators import service as indicators
-from tests.desks import new_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
-
-
-def refused(case: Callable[[], Any]) -> CaseError:
-    with pytest.raises(CaseError) as found:
-        case()
-    return found.value
+from tests.casesteps import refused
 
 
 def at(desk: Context, day: int, hour: int = 4) -> None:

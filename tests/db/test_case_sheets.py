@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import replace
 from io import StringIO
@@ -29,19 +28,12 @@ from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
 from frontdesk.locale import use_language
 from frontdesk.sheets.outcome import ImportOutcome
-from tests.desks import contents, counts, new_desk
+from tests.desks import contents, counts
 
 pytestmark = pytest.mark.usefixtures("chinese")
 
 SERVICES = "哪张清单,服务名称,提供单位,联系方式,有效到"
 GRIDS = "网格 层级 网格长 电话 范围（路、号、小区）"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def csv(tmp_path: Path, *lines: str, name: str = "表.csv") -> Path:

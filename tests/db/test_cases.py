@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from db import audit
 from db import cases as records
-from db.staff import Staff, put
 from frontdesk.cases import service
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView
 from frontdesk.cli import run
 from frontdesk.context import Context, Operator
-from tests.desks import new_desk
+from tests.casesteps import joined, refused
 
 LOST_PROPERTY = """\
 code = "lost_property"
@@ -50,23 +47,15 @@ SECRET_NAME, SECRET_PHONE = "欧阳秘密", "13800004321"
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    with context.database.write() as connection:
-        put(connection, Staff(no="W002", name="李四", kind="", role="operator"))
-    yield context
-    context.database.close()
+def desk(desk: Context) -> Context:
+    """The desk with an operator beside the manager, on Monday 9 November 2026."""
+    joined(desk, "W002", "李四")
+    return desk
 
 
 def other(desk: Context) -> Context:
     """The same desk with an operator signed in."""
     return replace(desk, operator=Operator("W002", "李四", "operator"))
-
-
-def refused(case: Callable[[], Any]) -> CaseError:
-    with pytest.raises(CaseError) as found:
-        case()
-    return found.value
 
 
 def contact(desk: Context, **said: object) -> CaseView:
