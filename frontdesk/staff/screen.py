@@ -56,11 +56,19 @@ class StaffScreen(DeskScreen):
     async def load(self) -> None:
         """Fetch the staff."""
 
-        def case(context: Context) -> list[Staff]:
-            return service.staff_list(context.database)
+        def case(context: Context) -> tuple[list[Staff], tuple[int, int] | None]:
+            from frontdesk.cases.service import certified_now
 
-        self._staff = await self.desk_app.desk.run(case)
-        framed(self.query_one("#staff-panel"), t("staff.list.title"), t("staff.list.newcomers"))
+            return service.staff_list(context.database), certified_now(context)
+
+        self._staff, certified = await self.desk_app.desk.run(case)
+        title = t("staff.list.title")
+        if certified is not None:
+            held, every = certified
+            # Half itself is enough (mechanisms §3).
+            kind = "certified" if 2 * held >= every else "certified_low"
+            title += "  " + t(f"staff.list.{kind}", count=held, staff=every, share=f"{held / every:.0%}")
+        framed(self.query_one("#staff-panel"), title, t("staff.list.newcomers"))
         self.query_one("#staff", RowList).set_rows(
             [
                 Row(

@@ -80,11 +80,18 @@ def _of_definitions(context: Context) -> list[Due]:
     return found + _of_certificates(context)
 
 
-def _of_certificates(context: Context) -> list[Due]:
-    """Fewer than half of the staff hold a certificate (mechanisms §3: half itself is enough)."""
+def certified(context: Context) -> tuple[int, int] | None:
+    """How many of the staff hold a certificate that counts today, of how many (持证率, mechanisms H10); None where
+    nobody's was ever entered.
+    """
     from frontdesk.cases import service as cases
 
-    held, staff = cases.certified_now(context) or (0, 0)
+    return cases.certified_now(context)
+
+
+def _of_certificates(context: Context) -> list[Due]:
+    """Fewer than half of the staff hold a certificate (mechanisms §3: half itself is enough)."""
+    held, staff = certified(context) or (0, 0)
     if 2 * held >= staff:
         return []
     return [Due("cases_certified", {"count": held, "staff": staff, "key": "register:certified_ratio"})]

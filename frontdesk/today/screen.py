@@ -59,6 +59,15 @@ class TodayScreen(DeskScreen):
         self._duty: list[DutyLine] = []
         self._occasions: Occasions | None = None
         self._is_looking = False
+        self._certified: tuple[int, int] | None = None
+
+    def title_words(self) -> str:
+        """The day, and how many of the staff are certified."""
+        if self._certified is None:
+            return super().title_words()
+        held, staff = self._certified
+        kind = "certified" if 2 * held >= staff else "certified_low"
+        return f"{super().title_words()}  {t(f'today.{kind}', count=held, staff=staff)}"
 
     def compose_body(self) -> ComposeResult:
         """Four lists."""
@@ -109,6 +118,7 @@ class TodayScreen(DeskScreen):
         """Fetch and show the day."""
         known = self._occasions
         shown = await self.desk_app.desk.run(lambda context: today(context, known))
+        self._certified = shown.certified
         now = self.desk_app.local_minute()
         self._duty = sorted(shown.duty, key=lambda line: _turn(line, now))
         self.query_one("#duty", RowList).set_rows([_duty_row(line, now) for line in self._duty])

@@ -24,7 +24,7 @@ from frontdesk.roster import service as roster
 from frontdesk.roster.service import DutyLine
 from frontdesk.sync import service as sync
 from frontdesk.today.due import Due
-from frontdesk.today.of_cases import of_cases
+from frontdesk.today.of_cases import certified, of_cases
 from frontdesk.volunteers import service as volunteers
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class Today:
     """Whether it is time to look again for what is looked for apart."""
     backed_up: datetime | None = None
     """When the last good backup was made, as the centre's wall clock shows it; None without one."""
+    certified: tuple[int, int] | None = None
+    """How many of the staff hold a certificate that counts today, of how many; None where nobody's was entered."""
 
 
 def today(context: Context, known: Occasions | None = None) -> Today:
@@ -119,6 +121,8 @@ def today(context: Context, known: Occasions | None = None) -> Today:
             or context.now_ms() - known.at > OCCASIONS_LAST
             or known.synced != _synced(context),
             backed_up=backups.last_made if backups is not None else None,
+            # With what is looked for apart, as all of cases is.
+            certified=certified(context) if known is not None else None,
         )
 
 

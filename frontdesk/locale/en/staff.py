@@ -43,6 +43,8 @@ WORDS: dict[str, str] = {
     "wizard.make": "Set up",
     "wizard.pin_missing": "Choose a PIN: without one anybody could act as the manager.",
     "list.title": "Staff",
+    "list.certified": "certified {count} of {staff} ({share})",
+    "list.certified_low": "certified {count} of {staff} ({share}), under half",
     "list.newcomers": "new colleagues: Ctrl+L imports the staff list",
     "list.no": "Number",
     "list.name": "Name",

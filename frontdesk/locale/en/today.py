@@ -80,6 +80,8 @@ WORDS: dict[str, str] = {
     "due.case_duty": "{name}: {count} more until {last}, Enter does it",
     "due.cases_streak": "{words}",
     "due.cases_vacant": "{words}",
+    "certified": "certified {count}/{staff}",
+    "certified_low": "certified {count}/{staff}, under half",
     "due.cases_certified": "Fewer than half of the staff are certified: {count} of {staff}",
     "due.cases_undecided": "{count} mechanisms: say whether the centre keeps them, Enter",
     "due.cases_edition": "the definition {file} changed without a new edition: raise edition to {edition}",

@@ -43,6 +43,8 @@ WORDS: dict[str, str] = {
     "wizard.make": "新建",
     "wizard.pin_missing": "请设置密码：没有密码，谁都能以负责人身份操作。",
     "list.title": "工作人员",
+    "list.certified": "持证 {count}/{staff}（{share}）",
+    "list.certified_low": "持证 {count}/{staff}（{share}），不到一半",
     "list.newcomers": "新同事：Ctrl+L 导入工作人员名册",
     "list.no": "工号",
     "list.name": "姓名",

@@ -80,6 +80,8 @@ WORDS: dict[str, str] = {
     "due.case_duty": "{name}：还差 {count} 次，{last} 止，Enter 办",
     "due.cases_streak": "{words}",
     "due.cases_vacant": "{words}",
+    "certified": "持证 {count}/{staff}",
+    "certified_low": "持证 {count}/{staff}，不到一半",
     "due.cases_certified": "持证上岗不到一半：{staff} 人里 {count} 人持证",
     "due.cases_undecided": "{count} 项制度还没定本中心启不启用，Enter 定",
     "due.cases_edition": "制度定义 {file} 改了，没有换版次：请把 edition 改成 {edition}",
