@@ -18,6 +18,7 @@ from frontdesk.cases.kept_screen import KeptForm
 from frontdesk.cases.looking_up_screen import LookingUp
 from frontdesk.cases.parts_screen import Parts
 from frontdesk.cases.rows_screen import RowsScreen
+from frontdesk.common.text import display_width
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
@@ -238,7 +239,10 @@ class CaseForm(LookingUp, KeptForm):
         hint = str(control.asked.field.help or "") if control is not None else ""
         if isinstance(control, LongPart | ListPart | PickPart):
             kind = "long" if isinstance(control, LongPart) else "list" if isinstance(control, ListPart) else "pick"
-            hint = "  ".join(one for one in (hint, t(f"case_form.hint.{kind}")) if one)
+            how = t(f"case_form.hint.{kind}")
+            if kind == "pick" and display_width(f"{hint}  {how}") > self.app.size.width - 2:
+                how = t("case_form.hint.pick_short")
+            hint = "  ".join(one for one in (hint, how) if one)
         self.query_one("#case-form-hint", Plain).update(hint)
         self.refresh_frame()
 

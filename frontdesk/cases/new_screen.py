@@ -85,6 +85,12 @@ class KindDialog(PickDialog):
         # What was used most stands first among what is meant as well.
         return [one for how, one in sorted(((how, one) for how, one in found if how is not None), key=_how)]
 
+    def _show(self) -> None:
+        """What is meant best stands first, and the cursor on it: one letter more may have brought it to the top."""
+        super()._show()
+        self.rows.cursor = 0
+        self._tell()
+
     def take_digit(self, digit: int) -> bool:
         """Take the row with a digit; False where none has it."""
         taken = next((one for one in self._picks if one.cells[0] == str(digit)), None)

@@ -16,6 +16,7 @@ from frontdesk.cases.screen import CasesScreen
 from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.findbox import FindBox
+from frontdesk.shell.rowlist import RowList
 from tests.ui.conftest import MANAGER, SmallCentre
 from tests.ui.hands import do, enter_text, notice, press, row_texts, settle, values_of
 
@@ -74,6 +75,10 @@ async def test_a_kind_is_found_by_initials_and_by_its_mechanism_and_esc_leaves_w
         # From a field of another screen: terminals that keep Ctrl+F2 for themselves have Shift+F2.
         await press(app, pilot, "f4", "shift+f2", *"swjd")
         assert [row.split()[1] for row in row_texts(app, "pick-list")] == ["首问接待"]
+        await press(app, pilot, *["backspace"] * 4, *"yzsy")
+        assert [row.split()[0] for row in row_texts(app, "pick-list")] == ["印章使用", "印章使用清单"]
+        pick = app.screen.query_one("#pick-list", RowList)
+        assert pick.cursor == 0
         await press(app, pilot, *["backspace"] * 4, *"x12")
         assert any("投诉" in row for row in row_texts(app, "pick-list"))
         await press(app, pilot, "ctrl+f2")

@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "done.note": "The note on {number} is kept.",
     "hint.long": "Enter for a new line, Tab for the next field",
     "hint.list": "Enter shows the rows; rows may be pasted here",
+    "hint.pick_short": "Ctrl+F chooses from a list",
     "hint.pick": "A number, name, pinyin or initials, Enter finds it; Ctrl+F chooses from the list",
     "pick.title": "{field}",
     "pick.hint.person": "name, pinyin, initials or the tail of a phone",

@@ -47,7 +47,7 @@ WORDS: dict[str, str] = {
     "evidence.limits": "Limits",
     "evidence.vouchers": "Photos and vouchers",
     "evidence.figures": "Figures",
-    "evidence.written": "Written to {out}: {count} records, {vouchers} photos and vouchers",
+    "evidence.written": "Written to {out}: records {count}, photos and vouchers {vouchers}",
     "evidence.limit.in_time": "in time",
     "evidence.limit.late": "late",
     "evidence.limit.running": "not kept yet",

@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "done.note": "{number} 已加备注。",
     "hint.long": "Enter 换行，Tab 到下一栏",
     "hint.list": "Enter 打开清单，也可以直接粘贴几行",
+    "hint.pick_short": "Ctrl+F 从列表里选",
     "hint.pick": "写编号、姓名、拼音或首字母，Enter 去找；Ctrl+F 从列表里选",
     "pick.title": "选{field}",
     "pick.hint.person": "姓名、拼音、首字母或手机尾号",
