@@ -176,3 +176,27 @@ def test_what_a_centre_offers_is_listed_suspended_and_retired(walker: Walker) ->
     one.do("suspend", SECOND, "人手不够")
     assert one.due == (None, "")
     one.do("retire", SECOND, "停办")
+
+
+def test_what_an_inspection_finds_becomes_repairs_and_somebody_else_accepts_the_mending(walker: Walker) -> None:
+    items = [{"item": "灭火器", "fine": "是"}, {"item": "地砖", "fine": "否", "repair": "是", "finding": "大厅"}]
+    one = Case(walker, "inspection", SECOND, items=items, inspector=SECOND)
+    assert (one.values["checked"], one.values["faults"], one.values["fine_rate"]) == (2, 1, 500)
+    assert "整改" in one.refused("pass", SECOND) and one.due == ("2026-11-11", "decide")
+    one.asked("rectify", SECOND, rectify_until="2026-11-16")
+    assert one.due == ("2026-11-16", "rectify")
+    (repair,) = one.linked()
+    assert (repair.row.definition, repair.row.title, repair.now.values["place"]) == ("repair", "地砖", "大厅")
+    one.asked("finish", SECOND, rectified="补好了")
+    assert one.limits == {} and one.refused("accept", SECOND) == "only_another_or_outside"
+    assert one.refused("send_back", OTHER, rectify_until="2026-11-20") == "reason_missing"
+    one.correct(rectify_until="")
+    assert one.refused("send_back", OTHER, "还松") == "missing"
+    one.do("send_back", OTHER, "还松", rectify_until="2026-11-20")
+    assert one.limits == {"rectify_again": "2026-11-20"}
+    one.do("finish", SECOND, rectified="又补了")
+    assert one.limits == {}
+    assert one.do("accept", OTHER).row.ended_on is not None
+    fine = Case(walker, "inspection", items=[items[0]])
+    assert fine.refused("rectify", rectify_until="2026-11-16") != "missing"
+    assert fine.do("pass").row.ended_on is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from frontdesk.cases.papers.making import ledger_of
 from tests.casesteps import Case, figures_of
 from tests.casewalks import OTHER, SECOND, Walker
 
@@ -143,3 +144,91 @@ def test_figures_lists_and_registers_of_the_grid_are_changed_and_left_as_they_ma
     assert guide.refused("retire", SECOND) == "reason_missing"
     committee = Case(walker, "committee", SECOND, name="治保", kind="committee")
     assert committee.refused("end", SECOND) == "reason_missing"
+
+
+def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Walker) -> None:
+    one = Case(walker, "whistle", item="违建", department="城管", reason="居委管不了")
+    assert one.due == ("2026-11-10", "respond")
+    one.asked("respond", duty_party="三中队")
+    assert one.values["responded_on"] == "2026-11-09" and one.due == ("2026-11-16", "handle")
+    walker.later(4)
+    assert {limit.deadline.code for limit in one.view.limits if limit.pace in ("ahead", "soon")} == {
+        "handle",
+        "level_1",
+    }
+    one.asked("escalate", reason="三中队不到场")
+    running = {limit.deadline.code for limit in one.view.limits if limit.pace in ("ahead", "soon")}
+    assert (one.view.row.level, running) == (2, {"handle", "level_2"})
+    one.asked("escalate", reason="区里协调")
+    assert one.view.row.level == 3 and "level_3" in {
+        limit.deadline.code for limit in one.view.limits if limit.pace in ("ahead", "soon")
+    }
+    assert one.limits["level_3"] == "2026-11-20"
+    one.asked("return_down", reason="街镇能办")
+    assert (one.view.row.level, one.limits["level_2"], "level_3" in one.limits) == (2, "2026-11-20", False)
+    one.asked("close", result="拆了")
+    assert one.limits == {"review": "2026-11-20"} and one.values["closed_on"] == "2026-11-13"
+    one.asked("again", reason="又搭起来了")
+    assert (one.state, one.limits) == ("blown", {"respond_again": "2026-11-16"})
+    one.do("respond", duty_party="三中队")
+    assert one.limits == {"handle": "2026-11-20"}
+    one.do("close", result="又拆了")
+    one.do("review")
+    assert one.view.row.ended_on == "2026-11-13"
+    first = Case(walker, "whistle", item="占道", department="城管", reason="居委管不了")
+    first.do("escalate", reason="不到场")
+    assert first.limits["level_2"] == "2026-11-20" and "level_1" not in first.limits
+    first.do("return_down", reason="能办")
+    assert first.limits["level_1"] == "2026-11-20"
+    first.do("respond", duty_party="二中队")
+    first.do("close", result="清了")
+    assert first.limits == {"review": "2026-11-20"}
+    third = Case(walker, "whistle", item="占道", department="城管", reason="居委管不了")
+    for _ in range(2):
+        third.do("escalate", reason="不到场")
+    assert "level_2" not in third.limits
+    third.do("respond", duty_party="二中队")
+    third.do("close", result="清了")
+    assert third.limits == {"review": "2026-11-20"}
+    silent = Case(walker, "whistle", item="违建", department="城管", reason="又来")
+    assert silent.refused("no_response") == "reason_missing"
+    assert silent.do("no_response", reason="三天没人来").row.ended_on is not None
+
+
+def test_a_matter_of_the_grid_comes_in_with_its_three_papers_and_by_a_manager(walker: Walker) -> None:
+    one = Case(walker, "grid_item", item="占道经营", department="城管", basis="一号文")
+    one.asked("review", feasibility="能办")
+    papers = {"flowchart": "是", "experts": "是", "evaluation": "是"}
+    assert one.refused("include", SECOND, included_on="2026-11-09", **papers) == "only_manager"
+    told = {one.refused("include", included_on="2026-11-09", **{**papers, lacking: "否"}) for lacking in papers}
+    assert len(told) == 3 and "missing" not in told
+    one.asked("include", included_on="2026-11-09", **papers)
+    assert one.refused("exit", SECOND, exit_reason="办完了") == "only_manager"
+    assert one.asked("exit", exit_reason="办完了").now.values["exited_on"] == "2026-11-09"
+
+
+def test_a_department_that_fewer_than_five_reviewed_is_neither_sent_nor_printed(walker: Walker) -> None:
+    def reviewed(department: str, votes: tuple[tuple[str, str, str], ...]) -> Case:
+        one = Case(walker, "department_review", department=department, period="2026-Q4")
+        one.asked(
+            "count",
+            scores=[
+                {"score": score, "response": response, "handling": handling} for score, response, handling in votes
+            ],
+        )
+        return one
+
+    twice = [{"score": "5", "response": "3", "handling": "3"}] * 2
+    open_one = Case(walker, "department_review", department="城管", period="2026-Q4")
+    assert "两行" in open_one.refused("count", scores=twice)
+    few = reviewed("城管", (("5", "3", "5"), ("1", "1", "0")))
+    assert few.refused("send") not in ("only_manager", "missing")
+    unsure = reviewed("水务", (("5", "5", "4"),))
+    assert unsure.refused("send") not in ("only_manager", "missing")
+    many = reviewed("绿化", (("5", "4", "3"), ("1", "1", "2")))
+    assert many.refused("send", SECOND) == "only_manager"
+    assert (many.values["response_score"], many.values["handling_score"]) == (420, 340)
+    many.do("send")
+    few.asked("drop", reason="不满五份")
+    lines = ledger_of(walker.desk, "department_review", 1, (None, None), clear=False)[0].lines
+    assert [any("绿化" in words for words in one.words) for one in lines] == [True]

@@ -1,16 +1,13 @@
-"""The particular rules of single mechanisms, by the use cases of the desk: each fails if its rule is taken out."""
+"""The rules of the reception and of the house: contacts, complaints, repairs, agencies, seals; by the use cases."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from frontdesk.cases import service
 from frontdesk.cases.errors import CaseError
-from frontdesk.cases.papers.making import ledger_of
-from frontdesk.cases.service import LinkTarget
 from tests.casesteps import Case, figures_of
 from tests.casewalks import DEPUTY, MANAGER, OTHER, SECOND, Walker
 
@@ -206,191 +203,6 @@ def test_a_repair_is_checked_by_somebody_else(walker: Walker) -> None:
     assert soon.limits == {"verify": "2026-11-18"}
 
 
-def test_the_council_adopts_only_with_a_quorum_and_more_for_than_against(walker: Walker) -> None:
-    people = [{"name": f"理事{n}", "part": "member", "came": "是" if n < 3 else "否"} for n in range(5)]
-
-    def voted(members: str, votes: list[tuple[str, str]]) -> Case:
-        one = Case(walker, "council_meeting", topic="停车", held_on="2026-11-09", members=members)
-        rows = [{"text": f"议{n}", "votes_for": yes, "votes_against": no} for n, (yes, no) in enumerate(votes)]
-        one.do("hold", people=people, minutes="议了", resolutions=rows)
-        return one
-
-    one = voted("6", [("2", "1"), ("1", "1"), ("0", "3")])
-    assert one.values["came_count"] == 3
-    assert [row["adopted"] for row in one.values["resolutions"]] == [True, False, False]
-    assert one.values["adopted_count"] == 1
-    # Three of seven are not half of them: nothing is adopted, however they voted.
-    assert [row["adopted"] for row in voted("7", [("3", "0")]).values["resolutions"]] == [False]
-    one = Case(walker, "council_meeting", topic="停车", held_on="2026-11-09", members="5")
-    one.asked("invite", people=people)
-    rows = [{"text": "划线", "votes_for": "3", "votes_against": "1"}]
-    assert "票数" in one.refused("hold", minutes="议了", resolutions=rows)
-    assert one.refused("postpone", held_on="2026-11-16") == "reason_missing"
-    one.do("postpone", reason="主任出差", held_on="2026-11-16")
-    # What was decided is done by somebody, and the meeting is not over before that.
-    assert one.refused("hold", minutes="议了", review_score="101") not in ("missing", "condition")
-    one.asked("hold", minutes="议了")
-    # Three of the five who were invited came.
-    assert [one.values[key] for key in ("invited_count", "came_count", "came_rate")] == [5, 3, 600]
-    assert one.do("close").row.ended_on is not None
-    one = Case(walker, "council_meeting", topic="停车", held_on="2026-11-09", members="5")
-    actions = [{"text": "划线", "owner": SECOND, "due": "2026-11-20"}]
-    one.do("hold", people=people, minutes="议了", actions=actions)
-    (given,) = one.linked("action_item")
-    item = given.row
-    assert (item.responsible, given.now.values["meeting"]) == (SECOND, "停车")
-    assert item.due_on == "2026-11-20" and "督办" in one.refused("close")
-    service.take_step(walker.of(SECOND), item.id, "begin", {})
-    assert "督办" in one.refused("close")
-    service.take_step(walker.of(SECOND), item.id, "finish", {"result": "划好了"})
-    assert one.do("close").row.ended_on is not None
-
-
-def test_a_demand_round_ranks_draws_its_line_and_makes_projects_of_what_is_above(walker: Walker) -> None:
-    votes = [("书法", "30", "2"), ("缝纫", "12", "5"), ("理发", "30", "2"), ("羽毛球", "1", "0")]
-    category = walker.desk.settings.service_categories[0]
-    options = [
-        {"text": text, "votes_residents": some, "votes_units": few, "category": category} for text, some, few in votes
-    ]
-    said: dict[str, Any] = {
-        "year": "2027",
-        "title": "需求遴选",
-        "channel": "paper",
-        "until": "2026-11-20",
-        "options": options,
-    }
-    one = Case(walker, "demand_round", SECOND, **said, sent_residents="50", sent_units="6")
-    one.do("begin")
-    assert one.due == ("2026-11-20", "collect")
-    assert "交回的不能比发出的多" in one.refused("count", options=options, returned_residents="51", returned_units="5")
-    assert "交回的不能比发出的多" in one.refused("count", options=options, returned_residents="50", returned_units="7")
-    one.asked("count", returned_residents="45", returned_units="6")
-    assert one.due == (None, "")
-    assert [row["rank"] for row in one.values["options"]] == [1, 3, 1, 4] and one.values["returned_rate"] == 900
-    assert one.refused("select", SECOND, options=options, cut_line="17") == "only_manager"
-    assert one.refused("select", options=options, cut_line="33") not in ("missing", "only_manager")
-    one.asked("select", cut_line="17")
-    assert [row["selected"] for row in one.values["options"]] == [True, True, True, False]
-    one.asked("publish", published_on="2026-11-10")
-    one.do("execute")
-    made = one.linked("service_project")
-    assert sorted(project.row.title for project in made) == ["书法", "理发", "缝纫"]
-    # They are led by whoever leads the round, not by who took the last step.
-    assert {(project.row.responsible, project.now.values["category"]) for project in made} == {(SECOND, category)}
-
-
-def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Walker) -> None:
-    one = Case(walker, "whistle", item="违建", department="城管", reason="居委管不了")
-    assert one.due == ("2026-11-10", "respond")
-    one.asked("respond", duty_party="三中队")
-    assert one.values["responded_on"] == "2026-11-09" and one.due == ("2026-11-16", "handle")
-    walker.later(4)
-    assert {limit.deadline.code for limit in one.view.limits if limit.pace in ("ahead", "soon")} == {
-        "handle",
-        "level_1",
-    }
-    one.asked("escalate", reason="三中队不到场")
-    running = {limit.deadline.code for limit in one.view.limits if limit.pace in ("ahead", "soon")}
-    assert (one.view.row.level, running) == (2, {"handle", "level_2"})
-    one.asked("escalate", reason="区里协调")
-    assert one.view.row.level == 3 and "level_3" in {
-        limit.deadline.code for limit in one.view.limits if limit.pace in ("ahead", "soon")
-    }
-    assert one.limits["level_3"] == "2026-11-20"
-    one.asked("return_down", reason="街镇能办")
-    assert (one.view.row.level, one.limits["level_2"], "level_3" in one.limits) == (2, "2026-11-20", False)
-    one.asked("close", result="拆了")
-    assert one.limits == {"review": "2026-11-20"} and one.values["closed_on"] == "2026-11-13"
-    one.asked("again", reason="又搭起来了")
-    assert (one.state, one.limits) == ("blown", {"respond_again": "2026-11-16"})
-    one.do("respond", duty_party="三中队")
-    assert one.limits == {"handle": "2026-11-20"}
-    one.do("close", result="又拆了")
-    one.do("review")
-    assert one.view.row.ended_on == "2026-11-13"
-    first = Case(walker, "whistle", item="占道", department="城管", reason="居委管不了")
-    first.do("escalate", reason="不到场")
-    assert first.limits["level_2"] == "2026-11-20" and "level_1" not in first.limits
-    first.do("return_down", reason="能办")
-    assert first.limits["level_1"] == "2026-11-20"
-    first.do("respond", duty_party="二中队")
-    first.do("close", result="清了")
-    assert first.limits == {"review": "2026-11-20"}
-    third = Case(walker, "whistle", item="占道", department="城管", reason="居委管不了")
-    for _ in range(2):
-        third.do("escalate", reason="不到场")
-    assert "level_2" not in third.limits
-    third.do("respond", duty_party="二中队")
-    third.do("close", result="清了")
-    assert third.limits == {"review": "2026-11-20"}
-    silent = Case(walker, "whistle", item="违建", department="城管", reason="又来")
-    assert silent.refused("no_response") == "reason_missing"
-    assert silent.do("no_response", reason="三天没人来").row.ended_on is not None
-
-
-def test_a_matter_of_the_grid_comes_in_with_its_three_papers_and_by_a_manager(walker: Walker) -> None:
-    one = Case(walker, "grid_item", item="占道经营", department="城管", basis="一号文")
-    one.asked("review", feasibility="能办")
-    papers = {"flowchart": "是", "experts": "是", "evaluation": "是"}
-    assert one.refused("include", SECOND, included_on="2026-11-09", **papers) == "only_manager"
-    told = {one.refused("include", included_on="2026-11-09", **{**papers, lacking: "否"}) for lacking in papers}
-    assert len(told) == 3 and "missing" not in told
-    one.asked("include", included_on="2026-11-09", **papers)
-    assert one.refused("exit", SECOND, exit_reason="办完了") == "only_manager"
-    assert one.asked("exit", exit_reason="办完了").now.values["exited_on"] == "2026-11-09"
-
-
-def test_what_an_inspection_finds_becomes_repairs_and_somebody_else_accepts_the_mending(walker: Walker) -> None:
-    items = [{"item": "灭火器", "fine": "是"}, {"item": "地砖", "fine": "否", "repair": "是", "finding": "大厅"}]
-    one = Case(walker, "inspection", SECOND, items=items, inspector=SECOND)
-    assert (one.values["checked"], one.values["faults"], one.values["fine_rate"]) == (2, 1, 500)
-    assert "整改" in one.refused("pass", SECOND) and one.due == ("2026-11-11", "decide")
-    one.asked("rectify", SECOND, rectify_until="2026-11-16")
-    assert one.due == ("2026-11-16", "rectify")
-    (repair,) = one.linked()
-    assert (repair.row.definition, repair.row.title, repair.now.values["place"]) == ("repair", "地砖", "大厅")
-    one.asked("finish", SECOND, rectified="补好了")
-    assert one.limits == {} and one.refused("accept", SECOND) == "only_another_or_outside"
-    assert one.refused("send_back", OTHER, rectify_until="2026-11-20") == "reason_missing"
-    one.correct(rectify_until="")
-    assert one.refused("send_back", OTHER, "还松") == "missing"
-    one.do("send_back", OTHER, "还松", rectify_until="2026-11-20")
-    assert one.limits == {"rectify_again": "2026-11-20"}
-    one.do("finish", SECOND, rectified="又补了")
-    assert one.limits == {}
-    assert one.do("accept", OTHER).row.ended_on is not None
-    fine = Case(walker, "inspection", items=[items[0]])
-    assert fine.refused("rectify", rectify_until="2026-11-16") != "missing"
-    assert fine.do("pass").row.ended_on is not None
-
-
-def test_a_department_that_fewer_than_five_reviewed_is_neither_sent_nor_printed(walker: Walker) -> None:
-    def reviewed(department: str, votes: tuple[tuple[str, str, str], ...]) -> Case:
-        one = Case(walker, "department_review", department=department, period="2026-Q4")
-        one.asked(
-            "count",
-            scores=[
-                {"score": score, "response": response, "handling": handling} for score, response, handling in votes
-            ],
-        )
-        return one
-
-    twice = [{"score": "5", "response": "3", "handling": "3"}] * 2
-    open_one = Case(walker, "department_review", department="城管", period="2026-Q4")
-    assert "两行" in open_one.refused("count", scores=twice)
-    few = reviewed("城管", (("5", "3", "5"), ("1", "1", "0")))
-    assert few.refused("send") not in ("only_manager", "missing")
-    unsure = reviewed("水务", (("5", "5", "4"),))
-    assert unsure.refused("send") not in ("only_manager", "missing")
-    many = reviewed("绿化", (("5", "4", "3"), ("1", "1", "2")))
-    assert many.refused("send", SECOND) == "only_manager"
-    assert (many.values["response_score"], many.values["handling_score"]) == (420, 340)
-    many.do("send")
-    few.asked("drop", reason="不满五份")
-    lines = ledger_of(walker.desk, "department_review", 1, (None, None), clear=False)[0].lines
-    assert [any("绿化" in words for words in one.words) for one in lines] == [True]
-
-
 def test_an_action_item_is_put_off_or_stopped_by_a_manager_and_handed_on_with_a_reason(walker: Walker) -> None:
     one = Case(walker, "action_item", text="划线", owner=SECOND, due="2026-11-20")
     assert one.due == ("2026-11-20", "due")
@@ -473,19 +285,3 @@ def test_an_agency_ends_only_when_the_papers_are_handed_back(walker: Walker) -> 
     assert one.limits == {"return": "2026-11-17"}
     assert one.refused("give_back") == "missing" and "还清" in one.refused("give_back", docs_returned="否")
     assert one.do("give_back", docs_returned="是").row.ended_on is not None
-
-
-def test_a_meeting_closes_after_its_action_items_and_its_opinion_is_public(walker: Walker) -> None:
-    actions = [{"text": "划线", "owner": SECOND, "due": "2026-11-20"}]
-    one = Case(walker, "three_meetings", topic="停车", held_on="2026-11-09", meeting_kind="hearing")
-    one.asked("invite", people=[{"name": "赵一"}])
-    assert one.refused("postpone", held_on="2026-11-16") == "reason_missing"
-    assert one.refused("hold", actions=actions) == "missing"
-    one.do("hold", minutes="听了", actions=actions)
-    (item,) = [link.row for link in one.view.links if link.row is not None]
-    assert service.linked_to(walker.desk, LinkTarget("case", str(one.view.row.id))) == [item]
-    assert "督办" in one.refused("close")
-    one.asked("publish", opinion="同意划线")
-    assert one.values["published_on"] == "2026-11-09" and "督办" in one.refused("close")
-    service.take_step(walker.of(SECOND), item.id, "finish", {"result": "划好了"})
-    assert one.do("close").row.ended_on is not None

@@ -14,54 +14,44 @@ from frontdesk.context import Context
 from frontdesk.privacy import service as privacy
 from frontdesk.privacy.rules import Subject
 from frontdesk.residents import service as residents
+from tests.casetexts import CLOSING, SENDING, case_text
 from tests.desks import new_desk
 from tests.hoursdesks import add_volunteer
 
 NAME, OTHER, PHONE, VOLUNTEER = "欧阳秘密", "司马相如", "13800004321", "0000007"
 
-CALL = """\
-code = "call"
-kind = "case"
-group = "house"
-name = { zh_CN = "陪诊" }
-about = { zh_CN = "志愿者陪居民看病。" }
-number = { prefix = "PZ" }
-fields = [
+CALL = case_text(
+    "call",
+    "陪诊",
+    "PZ",
+    """\
   { code = "what", kind = "text", name = { zh_CN = "什么事" }, required = true },
   { code = "who", kind = "person", name = { zh_CN = "谁" } },
   { code = "helper", kind = "volunteer", name = { zh_CN = "志愿者" } },
   { code = "phone", kind = "text", name = { zh_CN = "电话" }, personal = "phone" },
   { code = "guests", kind = "list", name = { zh_CN = "一起来的" }, fields = [
     { code = "who", kind = "person", name = { zh_CN = "姓名" } } ] },
-]
-states = [ { code = "new", name = { zh_CN = "新" } }, { code = "done", name = { zh_CN = "完" }, end = "done" } ]
-
-[[transitions]]
-code = "send"
-name = { zh_CN = "派出" }
-from = ["new"]
-to = "done"
+""",
+    SENDING
+    + """\
 opens = [
   { definition = "visit", fields = { text = "what", person = "who", said = "who" } },
   { definition = "visit", each = "guests", fields = { text = "what", person = "who" } },
 ]
-"""
+""",
+)
 
-VISIT = """\
-code = "visit"
-kind = "case"
-group = "house"
-name = { zh_CN = "上门" }
-about = { zh_CN = "上门看看。" }
-number = { prefix = "SM" }
-fields = [
+VISIT = case_text(
+    "visit",
+    "上门",
+    "SM",
+    """\
   { code = "text", kind = "text", name = { zh_CN = "什么事" }, required = true },
   { code = "person", kind = "person", name = { zh_CN = "谁" } },
   { code = "said", kind = "text", name = { zh_CN = "称呼" }, personal = "note" },
-]
-states = [ { code = "new", name = { zh_CN = "新" } }, { code = "done", name = { zh_CN = "完" }, end = "done" } ]
-transitions = [{ code = "close", name = { zh_CN = "办完" }, from = ["new"], to = "done" }]
-"""
+""",
+    CLOSING,
+)
 
 
 @pytest.fixture

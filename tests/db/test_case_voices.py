@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from frontdesk.cases import service
+from frontdesk.cases.service import LinkTarget
 from tests.casesteps import Case, figures_of
 from tests.casewalks import MANAGER, OTHER, SECOND, Walker
 
@@ -157,3 +160,92 @@ def test_a_showcase_is_approved_by_a_manager_before_it_is_published(walker: Walk
     assert one.asked("publish", SECOND, published_in="公众号").row.ended_on is not None
     other = Case(walker, "showcase", title="巡查法", type="method", evidence="一年没有差评")
     assert other.refused("turn_down") == "reason_missing"
+
+
+def test_the_council_adopts_only_with_a_quorum_and_more_for_than_against(walker: Walker) -> None:
+    people = [{"name": f"理事{n}", "part": "member", "came": "是" if n < 3 else "否"} for n in range(5)]
+
+    def voted(members: str, votes: list[tuple[str, str]]) -> Case:
+        one = Case(walker, "council_meeting", topic="停车", held_on="2026-11-09", members=members)
+        rows = [{"text": f"议{n}", "votes_for": yes, "votes_against": no} for n, (yes, no) in enumerate(votes)]
+        one.do("hold", people=people, minutes="议了", resolutions=rows)
+        return one
+
+    one = voted("6", [("2", "1"), ("1", "1"), ("0", "3")])
+    assert one.values["came_count"] == 3
+    assert [row["adopted"] for row in one.values["resolutions"]] == [True, False, False]
+    assert one.values["adopted_count"] == 1
+    # Three of seven are not half of them: nothing is adopted, however they voted.
+    assert [row["adopted"] for row in voted("7", [("3", "0")]).values["resolutions"]] == [False]
+    one = Case(walker, "council_meeting", topic="停车", held_on="2026-11-09", members="5")
+    one.asked("invite", people=people)
+    rows = [{"text": "划线", "votes_for": "3", "votes_against": "1"}]
+    assert "票数" in one.refused("hold", minutes="议了", resolutions=rows)
+    assert one.refused("postpone", held_on="2026-11-16") == "reason_missing"
+    one.do("postpone", reason="主任出差", held_on="2026-11-16")
+    # What was decided is done by somebody, and the meeting is not over before that.
+    assert one.refused("hold", minutes="议了", review_score="101") not in ("missing", "condition")
+    one.asked("hold", minutes="议了")
+    # Three of the five who were invited came.
+    assert [one.values[key] for key in ("invited_count", "came_count", "came_rate")] == [5, 3, 600]
+    assert one.do("close").row.ended_on is not None
+    one = Case(walker, "council_meeting", topic="停车", held_on="2026-11-09", members="5")
+    actions = [{"text": "划线", "owner": SECOND, "due": "2026-11-20"}]
+    one.do("hold", people=people, minutes="议了", actions=actions)
+    (given,) = one.linked("action_item")
+    item = given.row
+    assert (item.responsible, given.now.values["meeting"]) == (SECOND, "停车")
+    assert item.due_on == "2026-11-20" and "督办" in one.refused("close")
+    service.take_step(walker.of(SECOND), item.id, "begin", {})
+    assert "督办" in one.refused("close")
+    service.take_step(walker.of(SECOND), item.id, "finish", {"result": "划好了"})
+    assert one.do("close").row.ended_on is not None
+
+
+def test_a_demand_round_ranks_draws_its_line_and_makes_projects_of_what_is_above(walker: Walker) -> None:
+    votes = [("书法", "30", "2"), ("缝纫", "12", "5"), ("理发", "30", "2"), ("羽毛球", "1", "0")]
+    category = walker.desk.settings.service_categories[0]
+    options = [
+        {"text": text, "votes_residents": some, "votes_units": few, "category": category} for text, some, few in votes
+    ]
+    said: dict[str, Any] = {
+        "year": "2027",
+        "title": "需求遴选",
+        "channel": "paper",
+        "until": "2026-11-20",
+        "options": options,
+    }
+    one = Case(walker, "demand_round", SECOND, **said, sent_residents="50", sent_units="6")
+    one.do("begin")
+    assert one.due == ("2026-11-20", "collect")
+    assert "交回的不能比发出的多" in one.refused("count", options=options, returned_residents="51", returned_units="5")
+    assert "交回的不能比发出的多" in one.refused("count", options=options, returned_residents="50", returned_units="7")
+    one.asked("count", returned_residents="45", returned_units="6")
+    assert one.due == (None, "")
+    assert [row["rank"] for row in one.values["options"]] == [1, 3, 1, 4] and one.values["returned_rate"] == 900
+    assert one.refused("select", SECOND, options=options, cut_line="17") == "only_manager"
+    assert one.refused("select", options=options, cut_line="33") not in ("missing", "only_manager")
+    one.asked("select", cut_line="17")
+    assert [row["selected"] for row in one.values["options"]] == [True, True, True, False]
+    one.asked("publish", published_on="2026-11-10")
+    one.do("execute")
+    made = one.linked("service_project")
+    assert sorted(project.row.title for project in made) == ["书法", "理发", "缝纫"]
+    # They are led by whoever leads the round, not by who took the last step.
+    assert {(project.row.responsible, project.now.values["category"]) for project in made} == {(SECOND, category)}
+
+
+def test_a_meeting_closes_after_its_action_items_and_its_opinion_is_public(walker: Walker) -> None:
+    actions = [{"text": "划线", "owner": SECOND, "due": "2026-11-20"}]
+    one = Case(walker, "three_meetings", topic="停车", held_on="2026-11-09", meeting_kind="hearing")
+    one.asked("invite", people=[{"name": "赵一"}])
+    assert one.refused("postpone", held_on="2026-11-16") == "reason_missing"
+    assert one.refused("hold", actions=actions) == "missing"
+    one.do("hold", minutes="听了", actions=actions)
+    (item,) = [link.row for link in one.view.links if link.row is not None]
+    assert service.linked_to(walker.desk, LinkTarget("case", str(one.view.row.id))) == [item]
+    assert "督办" in one.refused("close")
+    one.asked("publish", opinion="同意划线")
+    assert one.values["published_on"] == "2026-11-09" and "督办" in one.refused("close")
+    service.take_step(walker.of(SECOND), item.id, "finish", {"result": "划好了"})
+    assert one.do("close").row.ended_on is not None

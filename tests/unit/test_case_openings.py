@@ -10,15 +10,13 @@ from frontdesk.cases.definition.openings import of_openings
 from frontdesk.cases.definition.reading import DefinitionError, definition_in, definitions, own_definitions
 from frontdesk.cli import run
 from frontdesk.locale import LANGUAGES, speaking, t
+from tests.casetexts import CLOSING, SENDING, case_text
 
-ORDER = """\
-code = "order"
-kind = "case"
-group = "house"
-name = { zh_CN = "派活" }
-about = { zh_CN = "派一件活，另外登记一张单。" }
-number = { prefix = "PH" }
-fields = [
+ORDER = case_text(
+    "order",
+    "派活",
+    "PH",
+    """\
   { code = "what", kind = "text", name = { zh_CN = "什么" }, required = true },
   { code = "cost", kind = "money", name = { zh_CN = "多少钱" } },
   { code = "times", kind = "number", name = { zh_CN = "几次" } },
@@ -27,25 +25,18 @@ fields = [
   { code = "parts", kind = "list", name = { zh_CN = "几样" }, fields = [
     { code = "part", kind = "text", name = { zh_CN = "哪样" } },
     { code = "price", kind = "money", name = { zh_CN = "价" } } ] },
-]
-states = [ { code = "new", name = { zh_CN = "新" } }, { code = "done", name = { zh_CN = "完" }, end = "done" } ]
-
-[[transitions]]
-code = "send"
-name = { zh_CN = "派出" }
-from = ["new"]
-to = "done"
+""",
+    SENDING
+    + """\
 opens = [{ definition = "slip", fields = { text = "what" } }]
-"""
+""",
+)
 
-SLIP = """\
-code = "slip"
-kind = "case"
-group = "house"
-name = { zh_CN = "单子" }
-about = { zh_CN = "一张单。" }
-number = { prefix = "DZ" }
-fields = [
+SLIP = case_text(
+    "slip",
+    "单子",
+    "DZ",
+    """\
   { code = "text", kind = "long_text", name = { zh_CN = "写什么" }, required = true },
   { code = "day", kind = "date", name = { zh_CN = "哪天" }, required = true, default = "today" },
   { code = "cost", kind = "money", name = { zh_CN = "钱" } },
@@ -55,11 +46,12 @@ fields = [
   { code = "parts", kind = "list", name = { zh_CN = "几样" }, fields = [
     { code = "part", kind = "long_text", name = { zh_CN = "哪样" } },
     { code = "price", kind = "number", name = { zh_CN = "价" } } ] },
-]
+""",
+    """\
 works_out = [{ field = "all", add = ["cost", 100] }]
-states = [ { code = "new", name = { zh_CN = "新" } }, { code = "done", name = { zh_CN = "完" }, end = "done" } ]
-transitions = [{ code = "close", name = { zh_CN = "办完" }, from = ["new"], to = "done" }]
 """
+    + CLOSING,
+)
 
 
 def test_no_definition_of_the_program_opens_what_it_could_not_fill() -> None:
