@@ -14,7 +14,8 @@ from db import cases as records
 from db.case_editions import Noted
 from db.erasing import guards_lifted
 from frontdesk.cases import recording
-from frontdesk.cases.engine.parts import as_json, changed, parts_of
+from frontdesk.cases.engine.once import once_each
+from frontdesk.cases.engine.parts import PERSON, as_json, changed, parts_of
 from frontdesk.cases.engine.together import title_of
 from frontdesk.cases.library import forget, loaded
 from frontdesk.cases.recording import GIVEN
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from db.cases import CaseLogEntry, CaseRow
     from frontdesk.cases.definition.model import Definition
     from frontdesk.context import Context
-
-_MOST_KEPT = 300
-_PARTS: dict[int, tuple[Definition, str]] = {}
-"""What definitions come to, by the identity of each: they are used again and again."""
 
 
 def keep_edition(context: Context, connection: sqlite3.Connection, definition: Definition) -> None:
@@ -43,13 +40,9 @@ def keep_edition(context: Context, connection: sqlite3.Connection, definition: D
         forget(context.database)
 
 
+@once_each
 def _parts(definition: Definition) -> str:
-    found = _PARTS.get(id(definition))
-    if found is None:
-        if len(_PARTS) >= _MOST_KEPT:
-            _PARTS.clear()
-        found = _PARTS[id(definition)] = definition, as_json(parts_of(definition))
-    return found[1]
+    return as_json(parts_of(definition))
 
 
 def unsealed(context: Context) -> Mapping[str, frozenset[str]]:
@@ -85,8 +78,6 @@ def seal_again(context: Context, connection: sqlite3.Connection, codes: Iterable
 
 def _note_people(connection: sqlite3.Connection, definition: Definition) -> None:
     """What is sealed now need not be looked for again."""
-    from frontdesk.cases.engine.parts import PERSON
-
     people = {name: what for name, what in parts_of(definition).items() if name.startswith(PERSON)}
     for one in case_editions.every(connection):
         if one.definition == definition.code:

@@ -142,11 +142,14 @@ def open_in(
     reason: str,
     *,
     linked_to: LinkTarget | None = None,
+    stated: str = "",
 ) -> CaseRow:
-    """Open a record inside a running transaction; returns its row. See `open_case` for what is refused."""
+    """Open a record inside a running transaction; returns its row. See `open_case` for what is refused. `stated` is
+    where one is that was brought along, see `engine.stating`.
+    """
     values = read_typed(context, connection, definition, typed)
     people = residents_typed(connection, definition, typed)
-    row = _open(context, connection, definition, values, kept_words(reason), people)
+    row = _open(context, connection, definition, values, kept_words(reason), people, stated)
     if linked_to is not None:
         note_link(context, connection, row.id, linked_to)
     follow_sessions(context, connection, row.id, definition, values, BELONGS)
@@ -227,18 +230,21 @@ def _open(
     values: Mapping[str, Value | None],
     reason: str,
     residents: Residents,
+    stated: str = "",
 ) -> CaseRow:
     """Open a record inside a running transaction; returns its row."""
     operator = context.require_operator()
     said = {**defaults(context, definition, operator.no, values), **values}
-    event = Event("opened", context.today().isoformat(), operator.no, "", said, reason)
+    event = Event("opened", context.today().isoformat(), operator.no, stated, said, reason)
     refused = rules.refusal_of_opening(definition, event)
     if refused is not None:
         raise refused_as(definition, refused)
-    check_unique(connection, definition, said, 0)
+    plain = said
     said = dict(rules.told(definition, None, event).values)
     logged = replace(event, values=recording.hidden(definition, said), as_logged=True)
     now = rules.opened(definition, logged)
+    if now.ended_on is None:
+        check_unique(connection, definition, plain, 0)
     assert definition.number is not None
     begins = together.number_prefix(definition.number, context.today())
     last = records.last_number(connection, definition.code, begins)

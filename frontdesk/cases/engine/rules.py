@@ -16,6 +16,7 @@ from frontdesk.cases.engine.conditions import Linked as Linked
 from frontdesk.cases.engine.conditions import holds as holds
 from frontdesk.cases.engine.conditions import rows_named
 from frontdesk.cases.engine.conditions import total as total
+from frontdesk.cases.engine.stating import filled_before, is_reached, state_in
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.engine.working_out import with_what_follows, worked
 
@@ -99,8 +100,12 @@ class Refusal:
 
 
 def opened(definition: Definition, event: Event) -> Standing:
-    """The record that an opening makes."""
+    """The record that an opening makes; one that was brought along is where the opening says."""
     kept = _after(definition, None, event, {})
+    state, level = state_in(event.step)
+    if state:
+        ended_on = event.day if _is_end(definition, state) else None
+        return Standing(state, event.day, kept, level, ended_on, moved_by=event.operator_no)
     clocks = tuple(
         Clock(one.code, event.day) for one in definition.deadlines if one.starts == "opened" and (one.level or 1) == 1
     )
@@ -109,6 +114,10 @@ def opened(definition: Definition, event: Event) -> Standing:
 
 def refusal_of_opening(definition: Definition, event: Event) -> Refusal | None:
     """Why a record cannot be opened with these values; None where it can."""
+    state, _ = state_in(event.step)
+    if state and not is_reached(definition, state):
+        return Refusal("not_now")
+    before = filled_before(definition, state) if state else frozenset[str]()
     for code in event.values:
         if definition.field(code) is None:
             return Refusal("unknown_field", field=code)
@@ -117,7 +126,7 @@ def refusal_of_opening(definition: Definition, event: Event) -> Refusal | None:
     for one in definition.fields:
         if one.required and event.values.get(one.code) in (None, ""):
             return Refusal("missing", field=one.code)
-        if not one.at_opening and event.values.get(one.code) is not None:
+        if not one.at_opening and one.code not in before and event.values.get(one.code) is not None:
             return Refusal("not_at_opening", field=one.code)
     return None
 

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db import cases as records
+from frontdesk.cases.engine.stating import filled_before, state_in, state_named, stated
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.papers.errors import PaperError
 from frontdesk.cases.papers.ledger import clear_values
 from frontdesk.cases.papers.sheet import (
     NUMBER,
+    STATE,
     VERSION,
     SheetCells,
     columns,
@@ -34,7 +36,7 @@ from frontdesk.cases.typed import read_typed, with_records
 from frontdesk.cases.words import value_words
 from frontdesk.cases.working import happen_in, open_in
 from frontdesk.context import Context
-from frontdesk.locale import t, words_for
+from frontdesk.locale import LANGUAGES, catalogue, t, words_for
 from frontdesk.permission import allowed
 from frontdesk.sheets.importing import Tally, import_file
 from frontdesk.sheets.outcome import ImportOutcome, RowChange
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from db.cases import CaseRow
-    from frontdesk.cases.definition.model import Definition
+    from frontdesk.cases.definition.model import Definition, State
     from frontdesk.cases.engine.values import Value
     from frontdesk.sheets.table import TableRow
 
@@ -75,8 +77,9 @@ _REASONS = frozenset(
 def import_register(context: Context, code: str, path: Path, *, dry_run: bool = False) -> ImportOutcome:
     """Take the rows of a sheet in as records of a definition, all of them or none; a trial tells each before and after.
 
-    A row that is known again corrects its record in what it says otherwise; a blank cell leaves what is stored. What
-    only a later step says is refused: that was not taken. Raises CaseError `unknown_definition`, `no_records`,
+    A row that is known again corrects its record in what it says otherwise; a blank cell leaves what is stored. A new
+    row is brought in where its state says (a manager may), with what the steps before that say; without one it begins,
+    and what only a later step says is refused. Raises CaseError `unknown_definition`, `no_records`,
     PaperError `too_many_rows`, and as `sheets.importing.import_file`.
     """
     definition = with_records(definition_of(context, code))
@@ -115,6 +118,7 @@ class _Taking:
         self._wording = Wording(context, connection, masked=True, long_days=False)
         self._cells = SheetCells(definition, self._wording)
         self._clear_cells = SheetCells(definition, Wording(context, connection, masked=False, long_days=False))
+        self._elsewhere = 0
         self._known = _Known(definition, lambda row: clear_values(context, connection, definition, row), connection)
 
     def run(self) -> None:
@@ -127,8 +131,21 @@ class _Taking:
             typed = {code: row[code] for code in self._fields if row[code] is not None}
             if before is None:
                 self._without_number(row, typed)
-            else:
+            elif not self._is_moved(row, before):
                 self._change(row, before, typed)
+        if self._elsewhere:
+            self._tally.remark("states_stay", count=self._elsewhere)
+
+    def _is_moved(self, row: TableRow, before: CaseRow) -> bool:
+        """Whether somebody wrote another state into a sheet that went out here: only a step says so, which is told."""
+        version = str(row[VERSION] or "").partition(" ")[2]
+        there = self._elsewhere
+        self._tally_state(row, before)
+        if self._elsewhere == there or version != str(before.revision):
+            return False
+        self._elsewhere = there
+        self._tally.reject(row, STATE, "state_by_step", area=_AREA)
+        return True
 
     def _is_ours(self, row: TableRow) -> bool:
         """Whether the sheet went out here: only then a number means one of our records."""
@@ -141,30 +158,79 @@ class _Taking:
         return records.by_number(self._connection, self._definition.code, str(row[NUMBER]).upper())
 
     def _without_number(self, row: TableRow, typed: Mapping[str, str]) -> None:
-        for code, text in typed.items():
-            if is_masked(self._fields[code], text):
-                self._tally.reject(row, code, "masked", area=_AREA)
-                return
-        said = self._read(row, typed)
-        if said is None:
-            return
-        before = self._known.same(said)
+        """Everything that is wrong with a row is told at once: each cell, what is lacking, where it is said to be."""
+        masked = [code for code, text in typed.items() if is_masked(self._fields[code], text)]
+        for code in masked:
+            self._tally.reject(row, code, "masked", area=_AREA)
+        said = self._read(row, {code: text for code, text in typed.items() if code not in masked})
+        before = self._known.same(said, self._state_of(row)[0]) if said is not None and not masked else None
         if before is not None:
+            self._tally_state(row, before)
             self._change(row, before, typed)
             return
-        self._add(row, typed, said)
+        state = self._stated(row)
+        is_whole = self._is_complete(row, typed, state)
+        if said is not None and state is not None and is_whole and not masked:
+            self._add(row, typed, said, state)
 
-    def _add(self, row: TableRow, typed: Mapping[str, str], said: Mapping[str, Value | None]) -> None:
-        later = [code for code in typed if not self._fields[code].at_opening]
+    def _is_complete(self, row: TableRow, typed: Mapping[str, str], stands: str | None) -> bool:
+        """Whether a new row says what every record says, and nothing that only a step says which was not taken."""
+        filled = filled_before(self._definition, state_in(stands)[0]) if stands else frozenset[str]()
+        # Where its state was refused nobody knows which steps it has behind it.
+        later = [] if stands is None else [code for code in typed if not self._fields[code].at_opening]
+        later = [code for code in later if code not in filled]
         for code in later:
-            # Nobody has taken the step that says it: a sheet of another centre tells how far its records are, not ours.
+            # Nobody has taken the step that says it: without its state a row tells not how far it is.
             self._tally.reject(row, code, "later_step", area=_AREA)
-        if later:
-            return
+        lacking = [
+            one for one in self._fields.values() if one.required and one.default is None and one.code not in typed
+        ]
+        for one in lacking:
+            self._tally.reject(row, one.code, "missing", area=_AREA, where="", field=str(one.name))
+        return not later and not lacking
+
+    def _stated(self, row: TableRow) -> str | None:
+        """Where a new row says that it is, as an opening says it; "" where it begins like any other, None where it
+        was refused.
+        """
+        if not str(row[STATE] or "").strip():
+            return ""
+        state, level = self._state_of(row)
+        if state is None:
+            names = t("cases.explain.joint").join(str(one.name) for one in self._definition.states)
+            self._tally.reject(row, STATE, "no_state", area=_AREA, states=names)
+            return None
+        if state == self._definition.states[0] and level == 1:
+            return ""
+        if self._context.require_operator().role != "manager":
+            self._tally.reject(row, STATE, "state_by_manager", area=_AREA)
+            return None
+        return stated(state.code, level)
+
+    def _state_of(self, row: TableRow) -> tuple[State | None, int]:
+        """Which state a row says, and on which level; None for none, or one that there is not."""
+        text = str(row[STATE] or "").strip()
+        for level in (1, 2, 3):
+            for one in self._definition.states:
+                if text in self._names(one, level):
+                    return one, level
+        return state_named(self._definition, text), 1
+
+    def _names(self, state: State, level: int) -> set[str]:
+        """How a sheet calls a state on a level, in either language."""
+        if not self._definition.levels or state.end:
+            return set()
+        names = (state.name.zh_CN, state.name.en or state.name.zh_CN)
+        words = (catalogue(one, "cases")["state_on_level"] for one in LANGUAGES)
+        return {said.format(state=name, level=level) for said in words for name in names}
+
+    def _add(self, row: TableRow, typed: Mapping[str, str], said: Mapping[str, Value | None], state: str) -> None:
         opening = {code: self._typed(code, text) for code, text in typed.items()}
+        name = self._definition.state_name(state_in(state)[0])
+        reason = t("case_papers.sheet.stated", state=name) if state else t("case_papers.sheet.reason")
 
         def add() -> None:
-            made = open_in(self._context, self._connection, self._definition, opening, t("case_papers.sheet.reason"))
+            made = open_in(self._context, self._connection, self._definition, opening, reason, stated=state)
             self._known.add(records.get(self._connection, made.id))
 
         if self._refused(row, add):
@@ -172,6 +238,11 @@ class _Taking:
         self._tally.count("added")
         if self._tells:
             self._tell(row, None, {}, said)
+
+    def _tally_state(self, row: TableRow, before: CaseRow) -> None:
+        """A record that is here goes on by steps alone: where a sheet has it elsewhere, that is told and it stays."""
+        state, _ = self._state_of(row)
+        self._elsewhere += bool(str(row[STATE] or "").strip()) and (state is None or state.code != before.state)
 
     def _change(self, row: TableRow, before: CaseRow, typed: Mapping[str, str]) -> None:
         stored = clear_values(self._context, self._connection, self._definition, before)
@@ -269,11 +340,12 @@ class _Known:
         self._unique = [one.code for one in definition.fields if one.unique]
         self._clear = clear
         self._personal = {one.code for one in definition.fields if is_personal(one)}
-        self._by_unique: dict[tuple[str, Any], CaseRow] = {}
+        self._by_unique: dict[tuple[bool, str, Any], CaseRow] = {}
         self._rows: list[CaseRow] = []
         self._by_all: dict[frozenset[str], dict[str, list[CaseRow]]] = {}
         if self._unique:
-            for row in records.open_of(connection, definition.code):
+            ended = records.ended_of(connection, definition.code)
+            for row in [*records.open_of(connection, definition.code), *reversed(ended)]:
                 self.add(row)
         else:
             self._rows = [*records.open_of(connection, definition.code), *records.ended_of(connection, definition.code)]
@@ -287,18 +359,22 @@ class _Known:
         values = values_of(row) if self._personal.isdisjoint(self._unique) else self._clear(row)
         for code in self._unique:
             if code in values:
-                self._by_unique.setdefault((code, values[code]), row)
+                self._by_unique.setdefault((row.ended_on is not None, code, values[code]), row)
 
-    def same(self, said: Mapping[str, Value | None]) -> CaseRow | None:
-        """The record that these values are of; None where there is none."""
+    def same(self, said: Mapping[str, Value | None], state: State | None) -> CaseRow | None:
+        """The record that these values are of, which a sheet has in this state; None where there is none. One that has
+        ended is known again only by a row that has ended too.
+        """
         if self._unique:
-            found = (self._by_unique.get((code, said[code])) for code in self._unique if said.get(code) is not None)
-            return next((one for one in found if one is not None), None)
+            ways = (False, True) if state is not None and state.end else (False,)
+            keys = [(ended, code, said[code]) for ended in ways for code in self._unique if said.get(code) is not None]
+            return next((self._by_unique[key] for key in keys if key in self._by_unique), None)
         codes = frozenset(said)
         if codes not in self._by_all:
             self._by_all[codes] = self._index(codes)
-        same = self._by_all[codes].get(_key(said))
-        return same.pop(0) if same else None
+        same = self._by_all[codes].get(_key(said), [])
+        place = next((at for at, one in enumerate(same) if state is not None and one.state == state.code), 0)
+        return same.pop(place) if same else None
 
     def _index(self, codes: frozenset[str]) -> dict[str, list[CaseRow]]:
         found: dict[str, list[CaseRow]] = {}

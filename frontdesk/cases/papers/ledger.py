@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from db import cases as records
 from frontdesk.cases import recording
 from frontdesk.cases.engine import rules
+from frontdesk.cases.engine.stating import MARK
 from frontdesk.cases.forms import typed_columns
 from frontdesk.cases.papers.content import align_of
 from frontdesk.cases.remembered import tells_as_it_was
@@ -243,7 +244,7 @@ class LedgerMaker:
         for entry in taken:
             if _is_within(entry.day, first, last):
                 step = self._definition.transition(entry.step)
-                words = str(step.name) if step is not None else entry.step or t("cases.event.opened")
+                words = str(step.name) if step is not None else _opening_or(entry.step)
                 if entry is taken[-1]:
                     words = t("case_papers.change", before=words, after=state_words(self._definition, row))
                 yield self._line(row, values, entry.day, words)
@@ -280,3 +281,8 @@ def fen_of(definition: Definition, field: FieldDefinition, value: Value | None) 
     if isinstance(value, int):
         return value if field.kind == "money" else 0
     return sum(amount for row in value if isinstance(amount := row.get(column), int))
+
+
+def _opening_or(step: str) -> str:
+    """What an entry is called whose step is not there: an opening says none, or where a record was said to be."""
+    return t("cases.event.opened") if not step or step.startswith(MARK) else step

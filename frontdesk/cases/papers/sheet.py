@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from frontdesk.common.workbook import Cell
     from frontdesk.sheets.rows import CellValue
 
-NUMBER, VERSION = "_number", "_version"
+NUMBER, VERSION, STATE = "_number", "_version", "_state"
 """The names of the columns that are no fields: no field begins so."""
 LONGEST_CELL = 20_000
 _KEYS = ("staff", "volunteer", "session", "room", "reference")
@@ -66,18 +66,19 @@ def heading_of(column: str) -> str:
 def columns(definition: Definition) -> tuple[Column, ...]:
     """The columns that an import looks for, under the names of the fields in both languages or their codes."""
     taken: set[str] = set()
-    found = [_own(NUMBER, taken), _own(VERSION, taken)]
+    found = [_own(NUMBER, taken), _own(VERSION, taken), _own(STATE, taken)]
     for one in typed_fields(definition):
         names = (one.name.zh_CN, one.name.en or "", f"{one.name.zh_CN} {one.code}", f"{one.name.en} {one.code}")
         aliases = [name for name in (*names, one.code) if name and name.casefold() not in taken]
         taken |= {name.casefold() for name in aliases}
         is_needed = one.required and one.default is None
-        found.append(Column(one.code, aliases, required=is_needed, reader=_whole))
+        # A blank cell is told with whatever else is wrong with its row.
+        found.append(Column(one.code, aliases, required=is_needed, reader=_whole, may_be_blank=True))
     return tuple(found)
 
 
 def _own(name: str, taken: set[str]) -> Column:
-    key = f"sheet.{name.removeprefix('_')}"
+    key = "column.state" if name == STATE else f"sheet.{name.removeprefix('_')}"
     aliases = [catalogue(language, "case_papers")[key] for language in LANGUAGES]
     taken |= {one.casefold() for one in aliases}
     return Column(name, aliases, required=False, reader=read_text(60))

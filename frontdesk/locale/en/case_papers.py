@@ -56,6 +56,7 @@ WORDS: dict[str, str] = {
     "sheet.how.room": "The name of a room",
     "sheet.how.reference": "The number of that record",
     "sheet.reason": "Taken in from a sheet",
+    "sheet.stated": "brought from a sheet, state as stated: {state}",
     "sheet.line": "Line {line}, {field}: ",
     "reason.bad_line": "{where}has characters that nobody sees, or a line end. Type it again.",
     "reason.bad_number": "{where}a whole number is needed.",
@@ -74,6 +75,9 @@ WORDS: dict[str, str] = {
     "reason.unknown_number": "There is no record with this number. Check it; leave it blank for a new record.",
     "reason.changed_meanwhile": "This record was changed since the sheet was written. Export it anew.",
     "reason.refused": "{words}",
+    "reason.no_state": "There is no such state. It may be: {states}; left empty, the record begins.",
+    "reason.state_by_manager": "A manager brings records in at a state, which passes over the steps before it. Have a manager import the sheet, or leave the cell empty.",
+    "reason.state_by_step": "A sheet does not change the state. Take the step in the record, put the cell back and import again.",
     "reason.later_step": "A later step fills this in, so a sheet cannot. Empty the cell (or delete the column), take the "
     "sheet in, then do the step.",
     "help.papers": "List the papers of a definition with their numbers",

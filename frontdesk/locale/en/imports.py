@@ -65,6 +65,7 @@ WORDS: dict[str, str] = {
     "remark.assignments_doubtful": "Note: {count} sign-ups overlap another assignment or go beyond what is needed; they were made. Check them in the assignments.",
     "remark.sign_ups_in_the_future": "Note: {count} rows have a time of sign-up that is yet to come; they queue by it. Check the dates, and import again what you corrected.",
     "remark.follow_ups_opened": "Note: {count} of them are bad ratings to follow up. They wait in ratings (F5), follow-ups (Ctrl+W).",
+    "remark.states_stay": "Note: {count} rows are records that are here already and stand elsewhere than the sheet says; their states stay, take the steps in them.",
     "remark.room_clashes": "Note: {count} sessions have a room that is taken at that time; they were imported all the same: {sessions}. Change the time or the room.",
     "remark.sessions_unapproved": "Note: {count} sessions had been approved and are drafts again: {sessions}. Ask a manager to approve the monthly list once more.",
     "remark.rooms_closed": "Note: {count} sessions are in a room that is closed for bookings; they were imported all the same: {sessions}. Change the room, or open it again.",

@@ -40,6 +40,7 @@ WORDS: dict[str, str] = {
     "remark.assignments_doubtful": "注意：有 {count} 人次与其他安排时间重叠，或超出需要的人数，仍已报名。请在服务安排里核对。",
     "remark.sign_ups_in_the_future": "注意：{count} 行的报名时间在将来，按这个时间排队。请核对日期，改正后再导入。",
     "remark.follow_ups_opened": "注意：其中 {count} 条差评要办理。请在评价（F5）的差评工单（Ctrl+W）里办。",
+    "remark.states_stay": "注意：有 {count} 条已经登记过，表上写的状态和现在的不一样，状态没有改；请在事项里办。",
     "remark.room_clashes": "注意：有 {count} 场的场地在同一时间已被占用，仍已导入：{sessions}。请改时间或场地。",
     "remark.sessions_unapproved": "注意：有 {count} 场是负责人批准过的，改后退回草稿：{sessions}。请负责人再批准一次月度清单。",
     "remark.rooms_closed": "注意：有 {count} 场排在停用的场地，仍已导入：{sessions}。请换场地，或重新启用。",

@@ -1,0 +1,160 @@
+"""A register that is brought along with its states: finished repairs come in finished, and the log says how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db.staff import Staff, put
+from frontdesk.cases import service
+from frontdesk.cases.definition.reading import own_definitions
+from frontdesk.cases.engine import rules
+from frontdesk.cases.engine.rules import Event
+from frontdesk.cases.engine.stating import filled_before, is_reached, state_in, state_named, stated
+from frontdesk.cases.engine.values import Value
+from frontdesk.cases.papers.exporting import export_register
+from frontdesk.cases.papers.importing import import_register
+from frontdesk.context import Context, Operator
+from tests.casewalks import Walker
+from tests.db.test_case_sheets import csv, told
+from tests.desks import counts, new_desk
+
+REPAIRS = "坏了什么,在哪里,状态,怎么修的,费用"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    context = new_desk(tmp_path / "home")
+    yield context
+    context.database.close()
+
+
+def stands(desk: Context, code: str) -> list[tuple[str, str, str | None]]:
+    rows = service.register(desk, code, 100)
+    return sorted((one.title, one.state, one.ended_on) for one in rows)
+
+
+def test_finished_repairs_come_in_finished_and_their_log_says_as_stated(desk: Context, tmp_path: Path) -> None:
+    names = {one.code: str(one.name) for one in own_definitions()["repair"].states}
+    ends = [code for code in names if service.definitions(desk)["repair"].state(code).end]  # type: ignore[union-attr]
+    done = f"灯不亮,一楼,{names['fixed']},换了灯管,35"
+    sheet = csv(tmp_path, REPAIRS, done, "门坏了,二楼,,,", f"水龙头漏,三楼,{names[ends[0]]},换了垫片,8")
+    trial = import_register(desk, "repair", sheet, dry_run=True)
+    assert counts(trial) == (3, 0, 0) and service.register(desk, "repair") == []
+    assert counts(import_register(desk, "repair", sheet)) == (3, 0, 0)
+    first = service.definitions(desk)["repair"].states[0].code
+    assert stands(desk, "repair") == [
+        ("水龙头漏", ends[0], "2026-11-09"),
+        ("灯不亮", "fixed", None),
+        ("门坏了", first, None),
+    ]
+    light = next(one for one in service.register(desk, "repair") if one.title == "灯不亮")
+    (entry,) = service.view(desk, light.id).log
+    assert (entry.kind, entry.step) == ("opened", "@fixed") and names["fixed"] in entry.reason
+    assert "照表上写的" in entry.reason and sheet.name not in entry.reason
+    now = service.view(desk, light.id).now
+    assert (now.state, now.values["cost"], now.clocks, now.taken) == ("fixed", 3500, (), {})
+    assert service.cases_astray(desk, desk.database.connection) == []
+    # Taken in once more nothing changes; and nothing does after a step either, which is said.
+    assert counts(import_register(desk, "repair", sheet)) == (0, 0, 3)
+    service.take_step(desk, light.id, "not_fixed", {}, "又坏了")
+    again = import_register(desk, "repair", sheet)
+    assert counts(again) == (0, 0, 3) and [one.code for one in again.remarks] == ["states_stay"]
+    assert service.cases_astray(desk, desk.database.connection) == []
+
+
+def test_everything_that_is_wrong_with_a_row_is_told_at_once(desk: Context, tmp_path: Path) -> None:
+    sheet = csv(tmp_path, REPAIRS, ",一楼,修到一半,换了灯管,三十", "门坏了,,,换锁,")
+    outcome = import_register(desk, "repair", sheet)
+    assert sorted(one[:2] + one[3:] for one in told(outcome)) == [
+        (2, "坏了什么", "missing"),
+        (2, "状态", "no_state"),
+        (2, "费用", "bad_money"),
+        (3, "怎么修的", "later_step"),
+    ]
+    assert all(one.words() for one in outcome.rejected)
+    state = next(one for one in outcome.rejected if one.reason == "no_state")
+    assert str(own_definitions()["repair"].states[0].name) in state.words()
+
+
+def test_only_a_manager_brings_records_past_their_steps_and_a_sheet_changes_no_state(
+    desk: Context, tmp_path: Path
+) -> None:
+    with desk.database.write() as connection:
+        put(connection, Staff(no="W002", name="李四", kind="", role="operator"))
+    clerk = replace(desk, operator=Operator("W002", "李四", "operator"))
+    fixed = str(own_definitions()["repair"].state_name("fixed"))
+    sheet = csv(tmp_path, REPAIRS, f"灯不亮,一楼,{fixed},换了灯管,35")
+    assert [one[3] for one in told(import_register(clerk, "repair", sheet))] == ["state_by_manager"]
+    assert service.register(desk, "repair") == []
+    assert counts(import_register(desk, "repair", sheet)) == (1, 0, 0)
+    out = tmp_path / "out.csv"
+    export_register(desk, "repair", out)
+    end = next(one for one in own_definitions()["repair"].states if one.end)
+    out.write_text(out.read_text("utf-8-sig").replace(fixed, str(end.name)), encoding="utf-8-sig")
+    assert [one[3] for one in told(import_register(desk, "repair", out))] == ["state_by_step"]
+
+
+@pytest.mark.parametrize("code", ["repair", "wish", "mediation", "grid_item", "service_item"])
+def test_what_goes_out_of_one_centre_comes_into_another_in_the_same_states_and_back(
+    desk: Context, tmp_path: Path, code: str
+) -> None:
+    definition, walker = own_definitions()[code], Walker(desk)
+    # What refers to another record by its number means nothing in another centre.
+    referring = {one.code for one in definition.fields if one.kind == "reference"}
+    named = {one.to for one in definition.transitions if any(ask.field in referring for ask in one.asks)}
+    wanted = [one for one in definition.states if one.code not in named]
+    for state in wanted:
+        walker.to_state(walker.opened(code), {state.code})
+    rows = service.register(desk, code, 100)
+    out = tmp_path / "out.csv"
+    export_register(desk, code, out, clear=True, reason="交接")
+    assert counts(import_register(desk, code, out)) == (0, 0, len(rows))
+    away = csv(tmp_path, out.read_text("utf-8-sig").replace(desk.centre.code, "999999-999"), name="away.csv")
+    other = new_desk(tmp_path / "other")
+    try:
+        Walker(other)
+        outcome = import_register(other, code, away)
+        assert told(outcome) == [] and counts(outcome) == (len(rows), 0, 0)
+        assert [one[:2] for one in stands(other, code)] == [one[:2] for one in stands(desk, code)]
+        assert {one[1] for one in stands(other, code)} >= {one.code for one in wanted}
+        assert service.cases_astray(other, other.database.connection) == []
+        assert counts(import_register(other, code, away)) == (0, 0, len(rows))
+    finally:
+        other.database.close()
+
+
+MOVING = sorted(code for code, one in own_definitions().items() if one.states)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_a_stated_opening_replays_to_just_that_state_with_no_limit_and_takes_what_steps_before_it_say(
+    data: st.DataObject,
+) -> None:
+    definition = own_definitions()[data.draw(st.sampled_from(MOVING))]
+    state = data.draw(st.sampled_from(definition.states))
+    level = data.draw(st.sampled_from((1, 2, 3))) if definition.levels and not state.end else 1
+    step = stated(state.code, level)
+    assert state_in(step) == (state.code, level) and is_reached(definition, state.code)
+    for name in (state.code, state.name.zh_CN, state.name.en or state.code):
+        assert state_named(definition, f" {name} ") in (state, None)
+    filled = {one.code for one in definition.fields if not one.at_opening} & filled_before(definition, state.code)
+    said: dict[str, Value] = {one.code: "x" for one in definition.fields if one.required or one.code in filled}
+    said = {key: value for key, value in said.items() if key not in definition.worked_out}
+    event = Event("opened", "2026-11-09", "M001", step, said)
+    assert rules.refusal_of_opening(definition, event) is None
+    now = rules.replayed(definition, [replace(event, as_logged=True)])
+    assert (now.state, now.level, now.clocks, now.revision) == (state.code, level, (), 1)
+    assert (now.ended_on is not None) == (state.end is not None) and now.values == said
+    later = {one.code for one in definition.fields if not one.at_opening} - filled - definition.worked_out
+    for code in later:
+        refused = rules.refusal_of_opening(definition, replace(event, values={**said, code: "x"}))
+        assert refused is not None and refused.code == "not_at_opening"
+    unknown = rules.refusal_of_opening(definition, replace(event, step=stated("no_such_state")))
+    assert unknown is not None and unknown.code == "not_now"
