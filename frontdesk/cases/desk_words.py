@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from frontdesk.cases.words import choice_names, value_words
@@ -73,10 +75,23 @@ def work_cells(one: Listed, *, marked: bool) -> tuple[str, ...]:
         due_words(one),
         kind_words(one),
         row.number,
-        row.title,
+        title_words(one),
         standing_words(one),
         one.responsible,
     )
+
+
+def title_words(one: Listed) -> str:
+    """What a record is about: its title; one without any is told by what was chosen in it, as a post by its grid."""
+    if one.row.title or one.definition is None:
+        return one.row.title
+    values = json.loads(one.row.said)
+    told = (
+        value_words(field, values[field.code])
+        for field in one.definition.fields
+        if field.kind in ("choice", "reference", "room") and field.personal is None and values.get(field.code)
+    )
+    return " ".join(islice(told, 2))
 
 
 def register_tone(one: Listed) -> Tone:

@@ -50,7 +50,7 @@ class DutiesScreen(PushedListScreen):
         """What, in which period, how often of how many, until when, how it stands."""
         return (
             Column(t("case_numbers.column.duty")),
-            Column(t("case_numbers.column.period"), 16, optional=True),
+            Column(t("case_numbers.column.period"), 17, optional=True),
             Column(t("case_numbers.column.done"), 7, "right"),
             Column(t("case_numbers.column.last"), 10),
             Column(t("case_numbers.column.pace"), 14),

@@ -236,7 +236,7 @@ class CaseListScreen(DeskScreen):
         if one is None:
             return Content("")
         row = one.row
-        head = "  ".join(part for part in (row.number, words.kind_words(one), row.title) if part)
+        head = "  ".join(part for part in (row.number, words.kind_words(one), words.title_words(one)) if part)
         limit = "  ".join(part for part in (words.standing_words(one), words.limit_words(one), one.responsible) if part)
         parts: list[str | tuple[str, str]] = [(head, "bold"), "\n", limit, "\n"]
         if one.definition is None:

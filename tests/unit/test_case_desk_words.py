@@ -115,6 +115,17 @@ def test_other_kinds_are_not_found(typed: str) -> None:
     assert how_meant(pick, ("J10", "A11"), query_key(typed), typed) is None
 
 
+def test_a_record_without_a_title_is_told_by_what_was_chosen_in_it() -> None:
+    roster = definition("grid_duty_roster")
+    field = roster.field("roster_type")
+    assert field is not None
+    said = f'{{"roster_type": "{field.choices[0].code}", "grid": "WG-0003"}}'
+    post = replace(listed("none"), definition=roster, row=row(said=said, title=""))
+    assert words.title_words(post) == f"{field.choices[0].name} WG-0003"
+    assert words.title_words(replace(post, row=row(said=said, title="灯不亮"))) == "灯不亮"
+    assert words.title_words(replace(post, definition=None)) == ""
+
+
 def test_a_register_has_the_colour_of_a_red_state_and_else_that_of_its_limit() -> None:
     grid = replace(listed("none", state="red"), definition=definition("grid"))
     assert words.register_tone(grid) == "bad"

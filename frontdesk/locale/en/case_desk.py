@@ -66,7 +66,7 @@ WORDS: dict[str, str] = {
     "column.number": "Number",
     "column.title": "About",
     "column.state": "State",
-    "column.responsible": "Handled by",
+    "column.responsible": "Who",
     "column.opened": "Entered",
     "state_on_level": "{state} L{level}",
     "due.overdue": "{day} {days}d late",

@@ -64,7 +64,7 @@ WORDS: dict[str, str] = {
     "form.waive": "Waive: {name} ({label})",
     "form.reason": "Reason",
     "form.reason.hint": "why it is not done in this period",
-    "command.do_it": "Enter",
+    "command.do_it": "Do it",
     "command.do_it.help": "enter the meeting or record that it asks for",
     "command.show": "Record",
     "command.show.help": "show the latest record of this period",
