@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 
+from frontdesk.cases.definition.reading import own_definitions
 from frontdesk.common.timelimits import PRESETS
 from tests.feed_indicators import Fed, fed
 from tests.followups import counted
@@ -625,3 +626,43 @@ plainly(
 )
 plainly("orders_by_item", lambda rows: dict(Counter(_items_ordered(rows, rows.first))))
 plainly("deliveries_by_item", lambda rows: dict(Counter(_deliveries(rows))))
+
+
+# Of what was opened in a period how much has come so far.
+def _opened_of(rows: Rows, definition: str) -> list[Record]:
+    return [row for row in rows.within("case_record", "opened_on") if row["definition"] == definition]
+
+
+def _that_took(rows: Rows, definition: str, step: str) -> int:
+    took = {row["case_id"] for row in rows.tables["case_log"] if row["kind"] == "moved" and row["step"] == step}
+    return sum(row["id"] in took for row in _opened_of(rows, definition))
+
+
+def _share_that_took(rows: Rows, definition: str, step: str) -> tuple[int, int]:
+    return _that_took(rows, definition, step), len(_opened_of(rows, definition))
+
+
+def _solved(rows: Rows) -> int:
+    good = {one.code for one in own_definitions()["first_contact"].states if one.end == "done"}
+    return sum(row["ended_on"] is not None and row["state"] in good for row in _opened_of(rows, "first_contact"))
+
+
+plainly("first_contacts_ended", _solved)
+plainly("first_contact_ended_rate", lambda rows: (_solved(rows), len(_opened_of(rows, "first_contact"))))
+for _code, _rate, _definition, _step in (
+    ("orders_accepted", "order_accept_rate", "delivery_order", "accept"),
+    ("orders_delivered", "order_delivery_rate", "delivery_order", "deliver"),
+    ("suggestions_replied", "suggestion_reply_rate", "suggestion", "reply"),
+    ("summons_attended", "summon_attended_rate", "summon", "attend"),
+    ("whistles_escalated", "whistle_escalated_rate", "whistle", "escalate"),
+):
+    plainly(_code, partial(_that_took, definition=_definition, step=_step))
+    plainly(_rate, partial(_share_that_took, definition=_definition, step=_step))
+
+
+def _slots_covered(rows: Rows) -> int:
+    return sum(row["acting"] is not None for row in rows.within("duty_slot"))
+
+
+plainly("duty_slots_covered", _slots_covered)
+plainly("duty_cover_rate", lambda rows: (_slots_covered(rows), len(rows.within("duty_slot"))))

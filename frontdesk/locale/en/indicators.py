@@ -82,6 +82,7 @@ WORDS: dict[str, str] = {
     "area.mechanisms": "Mechanisms",
     "area.competency": "Competencies",
     "area.catalogue": "Service lists",
+    "area.case_rates": "Rates of mechanisms",
     "unit.count": "number",
     "unit.sessions": "sessions",
     "unit.person_times": "person-times",

@@ -80,6 +80,7 @@ WORDS: dict[str, str] = {
     "area.mechanisms": "制度",
     "area.competency": "全岗通",
     "area.catalogue": "服务清单",
+    "area.case_rates": "制度的比率",
     "unit.count": "件",
     "unit.sessions": "场",
     "unit.person_times": "人次",

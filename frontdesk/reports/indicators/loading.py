@@ -30,6 +30,7 @@ AREAS = (
     "mechanisms",
     "competency",
     "catalogue",
+    "case_rates",
 )
 """The files in the order in which the indicators are listed."""
 
@@ -123,8 +124,10 @@ def _check_others(one: Indicator, found: Mapping[str, Indicator]) -> None:
 
 
 def _goes_with(part: Indicator, rate: Indicator) -> bool:
-    """Whether a part leaves with every report in which its rate does, and stays as it was closed where that does."""
-    return (part.leaves >= rate.leaves and {*part.period_kinds} >= {*rate.period_kinds}) and part.moves == rate.moves
+    """Whether a part leaves with every report in which its rate does, and stays as it was closed where that does: a
+    rate may move by one of its parts alone.
+    """
+    return (part.leaves >= rate.leaves and {*part.period_kinds} >= {*rate.period_kinds}) and part.moves <= rate.moves
 
 
 def _toml(folder: Traversable, name: str) -> dict[str, Any]:
