@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from inspect import signature
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -64,27 +64,41 @@ def walks() -> Iterator[Walk]:
                 yield one
 
 
-def walked(walk: Walk) -> set[str]:
-    """Take a walk at a desk of its own; the definitions of which there are records afterwards."""
+def walked(walk: Walk) -> None:
+    """Take a walk at a desk of its own."""
     with tempfile.TemporaryDirectory() as folder:
         desk = new_desk(Path(folder) / "home")
         try:
             walk(Walker(desk) if list(signature(walk).parameters) == ["walker"] else desk)
-            found = desk.database.connection.execute("SELECT DISTINCT definition FROM case_record")
-            return {code for (code,) in found}
         finally:
             desk.database.close()
 
 
-@pytest.fixture(scope="module")
-def walks_of() -> Mapping[str, list[Walk]]:
-    """By definition the walks that open records of it, those of few definitions first."""
-    found: dict[str, list[tuple[int, Walk]]] = defaultdict(list)
+def strings(one: object, known: Mapping[str, object], seen: set[object]) -> Iterator[str]:
+    """The words that stand in a function, and in the functions and words of its module that it uses."""
+    if isinstance(one, str):
+        yield one
+    elif isinstance(one, tuple | frozenset):
+        for part in one:
+            yield from strings(part, known, seen)
+    elif isinstance(one, FunctionType) and one not in seen and one.__globals__ is known:
+        seen.add(one)
+        yield from strings(one.__code__, known, seen)
+    elif isinstance(one, CodeType):
+        for part in (*one.co_consts, *(known.get(name) for name in one.co_names)):
+            yield from strings(part, known, seen)
+
+
+@cache
+def walks_of(code: str) -> list[Walk]:
+    """The walks that name a definition, those that name few others first."""
+    found = []
     for one in walks():
-        codes = walked(one)
-        for code in codes:
-            found[code].append((len(codes), one))
-    return {code: [walk for _, walk in sorted(some, key=lambda one: one[0])] for code, some in found.items()}
+        assert isinstance(one, FunctionType)
+        codes = set(MOVING) & set(strings(one, one.__globals__, set()))
+        if code in codes:
+            found.append((len(codes), one))
+    return [walk for _, walk in sorted(found, key=lambda one: one[0])]
 
 
 def beginning(code: str) -> Walk:
@@ -121,8 +135,8 @@ def is_missed(definition: Definition, some: list[Walk]) -> bool:
 @pytest.mark.parametrize(
     "code", [pytest.param(code, marks=() if code in ORDINARY else pytest.mark.slow) for code in MOVING]
 )
-def test_each_rule_is_missed_when_it_is_taken_out(walks_of: Mapping[str, list[Walk]], code: str) -> None:
-    some = walks_of.get(code, [])
+def test_each_rule_is_missed_when_it_is_taken_out(code: str) -> None:
+    some = walks_of(code)
     assert not is_missed(own_definitions()[code], some)
     rules = list(rules_of(own_definitions()[code]))
     assert rules
