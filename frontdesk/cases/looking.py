@@ -84,6 +84,9 @@ def find(context: Context, text: str, limit: int = 50) -> list[CaseRow]:
     """Records by number, by the name of a person in them (also pinyin and initials), by the tail of a phone, or by
     words in their titles, of the latest `TITLES_SPELLED` also pinyin and initials; or in another field that its
     definition has things looked up by, as the roads of a grid. Their titles are told as `work_list` tells them.
+
+    As of residents and volunteers, whoever may use the computer may ask by a phone or a name without signing in: what
+    comes back is numbers, states and masked titles, which tell no more of anybody than was typed.
     """
     typed = text.strip()
     if not typed:

@@ -20,8 +20,9 @@ from frontdesk.cases.papers.exporting import export_register
 from frontdesk.cases.papers.importing import import_register
 from frontdesk.cases.papers.service import paper
 from frontdesk.cases.service import CaseView, LinkTarget
-from frontdesk.cases.words import json_of, row_line, view_lines
+from frontdesk.cases.words import json_of, row_json, row_line, view_lines
 from frontdesk.context import Context
+from frontdesk.errors import DeskError
 from frontdesk.locale import t, use_language
 from frontdesk.reports.brief.service import brief
 from frontdesk.reports.brief.wording import blocks
@@ -273,3 +274,17 @@ def test_a_record_with_a_list_that_nobody_can_read_is_mended_and_goes_on(desk: C
     step, _ = next(one for one in seen.steps if one[1] is None)
     assert filling.form_of(desk, "mediation", made.row.id, step.code).asked
     assert any(one.words == t("cases.unreadable") for one in case_lines(seen, {}, str, 80, masked=True))
+
+
+def test_who_looks_by_command_without_signing_in_finds_by_the_tail_of_a_phone_and_is_told_nobody(desk: Context) -> None:
+    one = complaint(desk)
+    nobody = replace(desk, operator=None, tells_changes=False)
+    for typed in (PHONE[-4:], NAME, "oymm"):
+        (found,) = service.find(nobody, typed)
+        # What the command prints of it.
+        told = f"{row_line(one.definition, found)} {json.dumps(row_json(found), ensure_ascii=False)}"
+        assert found.number == one.row.number and MASKED in told and hides(told)
+    assert service.find(nobody, "9999") == []
+    with pytest.raises(DeskError) as refused:
+        service.view(nobody, one.row.id)
+    assert refused.value.code == "operator_required"
