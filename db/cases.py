@@ -88,6 +88,19 @@ _INSERT = f"INSERT INTO case_record ({', '.join(_SAVED)}) VALUES ({', '.join('?'
 _UPDATE = f"UPDATE case_record SET {', '.join(f'{name} = ?' for name in _SAVED)} WHERE id = ?"
 _LENGTHS = "lengths (digits) AS (SELECT 18 UNION ALL SELECT digits - 1 FROM lengths WHERE digits > 1)"
 """How many digits a number may have, the most first: each fits into what SQLite counts with."""
+# What a record is read by is put together once: it is asked for with every record that is opened.
+_GET = f"SELECT {COLUMNS} FROM case_record WHERE id = ?"
+# One seek for each, without a table of the ids that is made and thrown away.
+_BY_IDS = (
+    f"SELECT {', '.join(f'r.{name}' for name in CaseRow._fields)} FROM json_each(?) AS asked "
+    "CROSS JOIN case_record AS r ON r.id = asked.value"
+)
+_LOG_OF = f"SELECT {_LOG_COLUMNS} FROM case_log WHERE case_id = ? ORDER BY position"
+_LINKS_OF = (
+    f"SELECT {_LINK_COLUMNS} FROM case_link WHERE case_id = ?1 UNION ALL "
+    f"SELECT {_LINK_COLUMNS} FROM case_link WHERE other = 'case' AND ref = CAST(?1 AS TEXT) "
+    "ORDER BY at, case_id, other, ref"
+)
 _LOG = f"INSERT INTO case_log ({', '.join(_LOGGED)}) VALUES ({', '.join('?' * len(_LOGGED))})"
 
 
@@ -122,7 +135,8 @@ def save(connection: sqlite3.Connection, row: CaseRow) -> None:
 
 def get(connection: sqlite3.Connection, case_id: int) -> CaseRow | None:
     """The record with this id; None if there is none."""
-    return next(iter(select(connection, "WHERE id = ?", (case_id,))), None)
+    found = plain(connection, _GET, (case_id,)).fetchone()
+    return None if found is None else _row(found)
 
 
 def by_number(connection: sqlite3.Connection, definition: str, number: str) -> CaseRow | None:
@@ -170,9 +184,13 @@ def by_ids(connection: sqlite3.Connection, ids: Sequence[int]) -> list[CaseRow]:
     """The records with these ids in the order asked for; unknown ids are left out."""
     if not ids:
         return []
-    listed = f"[{','.join(map(str, ids))}]"
-    found = {one[0]: one for one in select(connection, "WHERE id IN (SELECT value FROM json_each(?))", (listed,))}
-    return [found[one] for one in dict.fromkeys(ids) if one in found]
+    wanted = list(dict.fromkeys(ids))
+    rows = list(map(_row, plain(connection, _BY_IDS, (json.dumps(wanted),))))
+    if [one[0] for one in rows] == wanted:
+        return rows
+    # Some are unknown; nor does SQLite promise an order.
+    found = {one[0]: one for one in rows}
+    return [found[one] for one in wanted if one in found]
 
 
 def last_number(connection: sqlite3.Connection, definition: str, beginning: str) -> str:
@@ -204,8 +222,7 @@ def append(connection: sqlite3.Connection, entry: CaseLogEntry) -> None:
 
 def log_of(connection: sqlite3.Connection, case_id: int) -> list[CaseLogEntry]:
     """The log of a record, oldest first."""
-    statement = f"SELECT {_LOG_COLUMNS} FROM case_log WHERE case_id = ? ORDER BY position"
-    return list(map(_entry, plain(connection, statement, (case_id,))))
+    return list(map(_entry, plain(connection, _LOG_OF, (case_id,))))
 
 
 def logs(connection: sqlite3.Connection) -> Iterator[tuple[CaseRow, list[CaseLogEntry]]]:
@@ -270,14 +287,7 @@ def unlink(connection: sqlite3.Connection, one: CaseLink) -> None:
 
 def links_of(connection: sqlite3.Connection, case_id: int) -> list[CaseLink]:
     """The links from a record, and those of other records to it, in the order in which they were noted."""
-    found = plain(
-        connection,
-        f"SELECT {_LINK_COLUMNS} FROM case_link WHERE case_id = ?1 UNION ALL "
-        f"SELECT {_LINK_COLUMNS} FROM case_link WHERE other = 'case' AND ref = CAST(?1 AS TEXT) "
-        "ORDER BY at, case_id, other, ref",
-        (case_id,),
-    )
-    return list(map(CaseLink._make, found))
+    return list(map(CaseLink._make, plain(connection, _LINKS_OF, (case_id,))))
 
 
 def linked_to(connection: sqlite3.Connection, other: Other, refs: Iterable[str]) -> list[CaseLink]:

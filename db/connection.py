@@ -61,26 +61,13 @@ class Database:
         """
         return self._transaction
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Reading:
         """Several reads of one moment: what another window commits meanwhile is not seen before the block ends.
 
         It begins deferred, so that it waits for no writer, and is rolled back: nothing is to be written in it. Inside a
         transaction that is running already it is part of that one. SQLite's own failures come out as `DatabaseError`.
         """
-        if self.connection.in_transaction:
-            yield self.connection
-            return
-        try:
-            self.connection.execute("BEGIN")
-            try:
-                self.refuse_newer()
-                yield self.connection
-            finally:
-                # Nothing is left to undo where SQLite has rolled back by itself.
-                self.connection.rollback()
-        except sqlite3.Error as failure:
-            raise explain(failure, self.path) from failure
+        return Reading(self)
 
     def changes_seen(self) -> tuple[int, int]:
         """Two numbers: one changes when another connection has committed to the file, one when this one writes."""
@@ -124,6 +111,43 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class Reading:
+    """What `Database.reading` answers: BEGIN, and ROLLBACK, unless a transaction was running already."""
+
+    __slots__ = ("_database", "_is_own")
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._is_own = False
+
+    def __enter__(self) -> sqlite3.Connection:
+        connection = self._database.connection
+        if connection.in_transaction:
+            return connection
+        try:
+            connection.execute("BEGIN")
+            try:
+                self._database.refuse_newer()
+            except BaseException:
+                connection.rollback()
+                raise
+        except sqlite3.Error as failure:
+            raise explain(failure, self._database.path) from failure
+        self._is_own = True
+        return connection
+
+    def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, trace: object) -> None:
+        if not self._is_own:
+            return
+        try:
+            # Nothing is left to undo where SQLite has rolled back by itself.
+            self._database.connection.rollback()
+        except sqlite3.Error as failure:
+            raise explain(failure, self._database.path) from failure
+        if isinstance(raised, sqlite3.Error):
+            raise explain(raised, self._database.path) from raised
 
 
 class WriteTransaction:

@@ -119,7 +119,7 @@ class CaseView:
 def whole(context: Context, case_id: int) -> CaseView:
     """One record whole. Raises CaseError `unknown_case`."""
     with context.database.reading() as connection:
-        calendar = calendar_now(context)
+        known, calendar = in_force(context), calendar_now(context)
         row = known_row(connection, case_id)
         log = tuple(records.log_of(connection, case_id))
         people = records.people_and_residents(connection, case_id)
@@ -130,9 +130,8 @@ def whole(context: Context, case_id: int) -> CaseView:
     sealed = {code: cipher for code, cipher, _ in people}
     residents = {code: resident for code, _, resident in people if resident is not None}
     others = tuple(linked(links)) if links else ()
-    return CaseView(
-        row, log, links, residents, in_force(context).get(row.definition), sealed, before, others, calendar, context
-    )
+    defined = known.get(row.definition)
+    return CaseView(row, log, links, residents, defined, sealed, before, others, calendar, context)
 
 
 _KEPT: WeakKeyDictionary[Database, tuple[tuple[int, int, date], CountedDays]] = WeakKeyDictionary()
