@@ -211,7 +211,9 @@ def export(
     why = read_reason(reason)
     named = " ".join(str(person(context, one).subject) for one in dict.fromkeys(subjects))
     approval = access.approved(context, "unmask_export", named, approver)
-    of_cases.seal_waiting(context)
+    if of_cases.waits_to_be_sealed(context):
+        with context.database.write() as connection:
+            of_cases.seal_again(context, connection)
     found = _gathered(context, subjects, -1, clear=True)
     workbook = _workbook(context, found)
     other = _beside(out)

@@ -93,13 +93,11 @@ def seal_again(context: Context, connection: sqlite3.Connection) -> None:
     cases.seal_again(context, connection)
 
 
-def seal_waiting(context: Context) -> None:
-    """The same in a transaction of its own, where anything waits for it."""
+def waits_to_be_sealed(context: Context) -> bool:
+    """Whether anything may wait for that."""
     from frontdesk.cases import service as cases
 
-    if cases.unsealed(context):
-        with context.database.write() as connection:
-            cases.seal_again(context, connection)
+    return bool(cases.unsealed(context))
 
 
 def mentions(

@@ -256,3 +256,12 @@ def test_the_parts_of_every_definition_are_named_as_in_its_file_and_it_is_like_i
         assert changed(parts, parts) == [], code
         assert changed(parts, {**parts, "states.further": "-"}) == []
         assert changed({**parts, "states.further": "-"}, parts) == ["states.further"]
+
+
+def test_what_is_handed_over_to_somebody_has_what_was_typed_in_clear_before(desk: Context, tmp_path: Path) -> None:
+    put(desk, "lost_property", CLEAR)
+    one = service.open_case(desk, "lost_property", SAID)
+    put(desk, "lost_property", SEALED)
+    written = privacy.export(desk, [Subject("case", f"{one.row.id}-finder")], tmp_path / "本人.xlsx", "本人要看")
+    told = next(path for path in written if path.suffix == ".json").read_text(encoding="utf-8")
+    assert NAME in told and PHONE in told and "cases.people_in_clear" not in found_of_cases(desk)
