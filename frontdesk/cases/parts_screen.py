@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-LEAST_LABEL, WIDEST_LABEL = 13, 27
+LEAST_LABEL, WIDEST_LABEL = 13, 28
 
 
 class Parts(Fields, can_focus=False):

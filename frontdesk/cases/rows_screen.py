@@ -31,7 +31,7 @@ from frontdesk.shell.rowlist import Column, Row
 
 AREA = "case_form"
 WIDEST_HEADING = 14
-WIDTHS = {"date": 16, "money": 14, "number": 7, "yes_no": 6, "choice": 10, "staff": 10, "person": 10}
+WIDTHS = {"date": 16, "money": 14, "number": 5, "yes_no": 6, "choice": 10, "staff": 10, "person": 10}
 Changed = Callable[[list[TypedRow]], None]
 
 

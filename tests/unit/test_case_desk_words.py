@@ -14,8 +14,10 @@ from db.cases import CaseRow
 from frontdesk.cases import desk_words as words
 from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.definition.reading import own_definitions
+from frontdesk.cases.forms import Trusting, typed_columns
 from frontdesk.cases.listing import Listed, Pace, Top, pace_of
 from frontdesk.cases.new_screen import how_meant
+from frontdesk.cases.rows_screen import RowsScreen
 from frontdesk.common.pinyin import query_key
 from frontdesk.locale import LANGUAGES, catalogue, en, use_language
 from frontdesk.shell.picking import Pick
@@ -152,3 +154,14 @@ def test_english_words_are_right_for_one_as_for_many() -> None:
             assert key.startswith("error.") or not re.search(r"\{count\} (more )?[a-z]+s\b", told), (area, key)
     for key in ("overdue", "today", "soon", "meetings", "drafts"):
         assert not catalogue("en", "today")[f"due.cases_{key}"].startswith("{count}")
+
+
+def test_the_words_of_a_self_check_have_room_beside_its_numbers_at_80_columns() -> None:
+    checked = definition("self_check")
+    field = checked.field("items")
+    assert field is not None
+    screen = RowsScreen(field, typed_columns(checked, field), [], TODAY, Trusting({}), {}, None)
+    needed = [one for one in screen.columns() if not one.optional]
+    flexible = [one for one in needed if not one.width]
+    left = 78 - sum(one.width for one in needed) - len(needed)
+    assert flexible and left // len(flexible) >= 9
