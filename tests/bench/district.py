@@ -1,10 +1,10 @@
 """The district on PostgreSQL: how fast reports are taken in and pages answered, against bare SQL on the same server.
 
-The server is a real one that waits for the disk (fsync on). Reports are sealed beforehand; the district runs as a
-process of its own and is sent them over HTTP by four senders: one report in a request, as in an ordinary week, and
-several in a request as a centre sends them that comes back after a month or a year. Each is verified and kept by itself
-either way. The yardstick is the same in all of them: the bytes of one report into a bare table, one row and one
-durable commit at a time, by four at once. `python -m tests.bench --district`.
+The server is a real one that waits for the disk (fsync on). Reports are sealed beforehand; the district runs as one
+process of its own, then as two, and is sent them over HTTP by four senders, half of them to each: one report in a
+request, as in an ordinary week, and several in a request as a centre sends them that comes back after a month or a
+year. Each is verified and kept by itself either way. The yardstick is the same in all of them: the bytes of one report
+into a bare table, one row and one durable commit at a time, by four at once. `python -m tests.bench --district`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
@@ -54,7 +54,6 @@ COMPLETENESS_RUNS = 15
 SERVE = """
 import socket, sys
 from frontdesk.district.api.app import create_app
-from frontdesk.district.accounts.service import add_account, change_password
 from frontdesk.district.keys import District
 from frontdesk.district.server import run
 from frontdesk.district.store import open_store
@@ -98,10 +97,10 @@ def accepting_ratios(address: str, district: District) -> Iterator[Ratio]:
     raws = _reports(centres)
     with closing(_Rows(address)) as rows:
         for processes in (1, 2):
-            with serving(address, processes) as port, ThreadPoolExecutor(SENDERS) as pool:
+            with serving(address, processes) as ports, ThreadPoolExecutor(SENDERS) as pool:
                 for size, words in WAYS:
                     name = f"report to a row, {words}, {processes} serving"
-                    yield of_medians(name, ACCEPTING, *_by_turns(pool, port, rows, raws, size))
+                    yield of_medians(name, ACCEPTING, *_by_turns(pool, ports, rows, raws, size))
 
 
 def _reports(centres: Sequence[Centre]) -> Iterator[bytes]:
@@ -112,9 +111,9 @@ def _reports(centres: Sequence[Centre]) -> Iterator[bytes]:
 
 
 def _by_turns(
-    pool: ThreadPoolExecutor, port: int, rows: _Rows, raws: Iterator[bytes], size: int
+    pool: ThreadPoolExecutor, ports: list[int], rows: _Rows, raws: Iterator[bytes], size: int
 ) -> tuple[list[float], list[float]]:
-    connections = [HTTPConnection("127.0.0.1", port) for _ in range(SENDERS)]
+    connections = [HTTPConnection("127.0.0.1", ports[number % len(ports)]) for number in range(SENDERS)]
     posts = [partial(_post, connection, size > 1) for connection in connections]
 
     def ours(reports: list[bytes]) -> float:
@@ -147,20 +146,26 @@ def _report(centre: Centre, number: int) -> bytes:
 
 
 @contextmanager
-def serving(address: str, processes: int) -> Iterator[int]:
-    """The port of so many processes of the district on this store, which share the connections as behind a proxy."""
-    with closing(listen("127.0.0.1", 0)) as opened:
-        given = [sys.executable, "-c", SERVE, address, str(opened.fileno())]
-        pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+def serving(address: str, processes: int) -> Iterator[list[int]]:
+    """The ports of so many processes of the district on this store, one of each; a proxy would hand out evenly."""
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(closing(listen("127.0.0.1", 0))) for _ in range(processes)]
         # The log is written as in earnest, and nobody reads it.
         started = [
-            subprocess.Popen(given, pass_fds=[opened.fileno()], stdout=pipe, stderr=nowhere) for _ in range(processes)
+            subprocess.Popen(
+                [sys.executable, "-c", SERVE, address, str(opened.fileno())],
+                pass_fds=[opened.fileno()],
+                stdout=pipe,
+                stderr=nowhere,
+            )
+            for opened in sockets
         ]
         try:
             for process in started:
                 assert process.stdout is not None
                 process.stdout.readline()
-            yield int(opened.getsockname()[1])
+            yield [int(opened.getsockname()[1]) for opened in sockets]
         finally:
             for process in started:
                 process.terminate()
@@ -294,7 +299,7 @@ def completeness_ratios(address: str, store: Store) -> Iterator[Ratio]:
                 connection.execute(statement).fetchall()
             return perf_counter() - started
 
-        with serving(address, 1) as port:
+        with serving(address, 1) as (port,):
             page = partial(_page, HTTPConnection("127.0.0.1", port), _signed_in(store))
             in_turns(3, page, bare_page)
             yield of_medians("page to its bare SQL", COMPLETENESS, *in_turns(COMPLETENESS_RUNS, page, bare_page))
