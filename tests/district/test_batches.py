@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from frontdesk.district.api.rate import RateLimit
 from frontdesk.district.documents.service import lock_period
+from frontdesk.district.errors import DistrictError
 from frontdesk.district.keys import District
 from frontdesk.district.logs import json_logs
 from frontdesk.district.refusals import refusal_json, status_of
+from frontdesk.district.reports import accepting
 from frontdesk.district.reports.service import accept_report, accept_reports
 from frontdesk.district.service import revoke_key
 from frontdesk.district.store import Store, open_store
@@ -166,6 +169,25 @@ def batch_answers(api: Api, raws: list[bytes], **headers: str) -> list[bytes]:
 def district_on_file(tmp_path: Path) -> District:
     """A district on a file."""
     return District(open_store(f"sqlite:///{tmp_path}/district.db", create=True), bytes(range(32)))
+
+
+def test_a_batch_waits_for_the_one_that_is_read_before_it_but_not_for_ever(store: Store) -> None:
+    district = District(store, bytes(range(32)))
+    centre = enrolled(district)
+    raws = [centre.seal(report_id=f"r{number}", revision=number) for number in (1, 2)]
+    with patch.object(accepting, "PATIENCE", 0.01), accepting._turn:
+        assert all(isinstance(one, bytes) for one in accept_reports(district, raws, NOW_MS))
+        # Whose turn it was not does not end it.
+        assert accepting._turn.locked()
+    with ThreadPoolExecutor(1) as pool:
+        accepting._turn.acquire()
+        waiting = pool.submit(accept_reports, district, raws, NOW_MS)
+        accepting._turn.release()
+        assert all(isinstance(one, bytes) for one in waiting.result())
+    gone = DistrictError("store_unavailable")
+    with pytest.raises(DistrictError), patch.object(accepting, "_opened", side_effect=gone):
+        accept_reports(district, raws, NOW_MS)
+    assert not accepting._turn.locked()
 
 
 def test_receipts_and_signed_refusals_stand_in_the_order_of_the_reports(district_on_file: District) -> None:
