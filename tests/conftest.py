@@ -1,4 +1,4 @@
-"""What holds for every test: papers are drawn with a small font, and garbage is collected seldom."""
+"""What holds for every test: papers are drawn with a small font, garbage is collected seldom, and nothing is timed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from frontdesk.locale import use_language
 from tests.smallfont import papers_in_a_small_font
@@ -19,6 +20,10 @@ _NEW_OBJECTS_BEFORE_COLLECTING = (50_000, 10, 5)
 def pytest_configure() -> None:
     """Set before the tests are collected, which alone makes a million objects that stay."""
     gc.set_threshold(*_NEW_OBJECTS_BEFORE_COLLECTING)
+    # How long an example takes to be made or tried tells of the machine and of what else runs on it, and not of the
+    # program: the first of a process has the tables of characters made and the constants of all modules read.
+    settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("unhurried")
     # Tests that import openpyxl themselves do so before the program, which reads without lxml.
     os.environ["OPENPYXL_LXML"] = "False"
 

@@ -241,7 +241,7 @@ CHANGES = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(steps=st.lists(CHANGES, max_size=8), over_midnight=st.booleans())
 def test_whatever_becomes_of_assignments_the_visits_and_their_log_stay(
     steps: list[tuple[Any, ...]], over_midnight: bool

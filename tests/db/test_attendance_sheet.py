@@ -52,7 +52,7 @@ def fill_in(
 MARKED = st.tuples(st.sampled_from(sorted(STATUS_WORDS["zh_CN"])), st.integers(1, 4))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.dictionaries(st.integers(0, 5), MARKED), st.integers(0, 9), st.sampled_from(["name", "full_name"]))
 def test_what_was_filled_in_comes_back_and_nothing_else(
     filled: dict[int, tuple[str, int]], came: int, name: str

@@ -40,7 +40,7 @@ def by_hand(statuses: dict[int, PartyStatus | None], waived: list[date], today: 
     return max(running) if running else None
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(ACTS)
 def test_the_penalty_follows_from_what_stands_after_every_mark_undo_waiver_and_annulment(
     acts: list[tuple[str, int, PartyStatus | None]],

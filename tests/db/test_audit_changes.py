@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db import audit, changes
@@ -194,14 +194,14 @@ def lead_back(steps: list[Step]) -> None:
             assert now == as_told(earlier, salts)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(STEPS)
 def test_taken_back_one_by_one_the_changes_lead_to_every_earlier_state(steps: list[Step]) -> None:
     lead_back(steps)
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(STEPS)
 def test_taken_back_one_by_one_they_do_so_for_many_more(steps: list[Step]) -> None:
     lead_back(steps)

@@ -170,9 +170,9 @@ class Desk(RuleBasedStateMachine):
 
 
 class TestCases(Desk.TestCase):  # type: ignore[misc, valid-type]
-    settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=8, stateful_step_count=25)
 
 
 @pytest.mark.slow
 class TestCasesForLonger(Desk.TestCase):  # type: ignore[misc, valid-type]
-    settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+    settings = settings(max_examples=60, stateful_step_count=40)

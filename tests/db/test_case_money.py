@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontdesk.cases import service
@@ -135,7 +135,7 @@ AMOUNTS = st.lists(st.tuples(st.sampled_from(["物料", "人工"]), st.integers(
 
 
 @given(AMOUNTS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 def test_vouchers_and_balances_reconcile_in_whatever_order_they_come(amounts: list[tuple[str, int]]) -> None:
     with passing_desk() as (desk, _):
         one = running_fund(Walker(desk))

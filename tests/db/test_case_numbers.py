@@ -136,7 +136,7 @@ def _times(feed: Feed, now: Standing, events: list[Event], limits: list[Any], fi
 
 
 @pytest.mark.parametrize("code", FED)
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_every_feed_is_what_the_logs_tell(desk: Context, code: str, data: st.DataObject) -> None:
     feeds_are_what_logs_tell(desk, code, data)
@@ -144,7 +144,7 @@ def test_every_feed_is_what_the_logs_tell(desk: Context, code: str, data: st.Dat
 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", FED)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_every_feed_is_what_many_logs_tell(desk: Context, code: str, data: st.DataObject) -> None:
     feeds_are_what_logs_tell(desk, code, data)
@@ -177,7 +177,7 @@ LIMITED = [code for code in MOVING if DEFINITIONS[code].deadlines]
 
 
 @pytest.mark.parametrize("code", LIMITED)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_the_last_clock_of_each_limit_is_the_one_of_the_record(code: str, data: st.DataObject) -> None:
     clocks_are_of_the_record(code, data)
@@ -185,7 +185,7 @@ def test_the_last_clock_of_each_limit_is_the_one_of_the_record(code: str, data: 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", LIMITED)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_the_last_clock_of_each_limit_is_the_one_of_many_records(code: str, data: st.DataObject) -> None:
     clocks_are_of_the_record(code, data)

@@ -387,9 +387,9 @@ def counted(state: VisitState) -> tuple[int, int]:
 
 
 class TestCheckinMachine(CheckinMachine.TestCase):  # type: ignore[misc, valid-type]
-    settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
+    settings = settings(max_examples=25, stateful_step_count=40)
 
 
 @pytest.mark.slow
 class TestCheckinMachineForLonger(CheckinMachine.TestCase):  # type: ignore[misc, valid-type]
-    settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
+    settings = settings(max_examples=300, stateful_step_count=40)

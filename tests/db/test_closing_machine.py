@@ -172,4 +172,4 @@ class Closings(RuleBasedStateMachine):
 class TestClosings(Closings.TestCase):  # type: ignore[misc, valid-type]
     """Many short lives of such a centre."""
 
-    settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=20, stateful_step_count=25)

@@ -211,4 +211,4 @@ class Weeks(RuleBasedStateMachine):
 class TestWeeks(Weeks.TestCase):  # type: ignore[misc, valid-type]
     """Many short lives of such an office."""
 
-    settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
+    settings = settings(max_examples=15, stateful_step_count=12)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.reader.excel import load_workbook
 from openpyxl.workbook.workbook import Workbook
@@ -165,12 +165,7 @@ places = st.tuples(st.integers(0, 3), st.sampled_from(sorted(CELLS))).flatmap(
 
 
 # Every example writes and reads workbooks: making a failing one small would take minutes.
-@settings(
-    max_examples=12,
-    deadline=None,
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.too_slow],
-)
+@settings(max_examples=12, phases=(Phase.explicit, Phase.generate))
 @given(
     here=st.lists(places, max_size=6, unique_by=lambda one: one[0]),
     there=st.lists(places, max_size=4, unique_by=lambda one: one[0]),

@@ -11,7 +11,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.reader.excel import load_workbook
 
@@ -129,7 +129,7 @@ def test_a_refund_names_its_receipt_never_exceeds_it_and_says_why(desk: Context)
 ACTIONS = st.lists(st.tuples(st.integers(0, 1), st.booleans(), st.integers(800, 2200)), max_size=25)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(ACTIONS)
 def test_refunds_never_exceed_their_receipts_and_numbers_have_no_gap(actions: list[tuple[int, bool, int]]) -> None:
     with passing_desk() as (context, _):

@@ -290,5 +290,5 @@ def reachable(now: FollowUp, facts: Facts, depth: int = 6) -> set[str]:
 
 TestFollowUpMachine = FollowUpMachine.TestCase
 TestFollowUpMachine.settings = settings(
-    max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=15, stateful_step_count=25, suppress_health_check=list(HealthCheck)
 )

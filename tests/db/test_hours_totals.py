@@ -103,7 +103,7 @@ def key_of(stay: Stay, by: TotalsBy) -> str:
     }[by]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(stays(), max_size=25), st.integers(0, DAYS), st.integers(0, DAYS))
 def test_totals_equal_an_independent_recomputation(made_up: list[Stay], one: int, other: int) -> None:
     first, last = (FIRST + timedelta(days=place) for place in sorted((one, other)))
@@ -131,7 +131,7 @@ def test_totals_equal_an_independent_recomputation(made_up: list[Stay], one: int
             assert sum(part.measured for part in made.contents) == made.measured
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(stays(), max_size=25), st.sets(st.integers(1, DAYS - 1), max_size=4))
 def test_the_parts_of_any_split_add_up_to_the_whole(made_up: list[Stay], cuts: set[int]) -> None:
     edges = [0, *sorted(cuts), DAYS]

@@ -185,7 +185,7 @@ ROWS = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(ROWS, ROWS)
 def test_any_sheet_again_changes_nothing_and_counts_each_row_once(
     first: tuple[list[tuple[int, str]], list[int]], second: tuple[list[tuple[int, str]], list[int]]

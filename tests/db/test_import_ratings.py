@@ -185,7 +185,7 @@ RATINGS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(RATINGS, RATINGS, st.randoms(use_true_random=False))
 def test_a_longer_version_in_any_order_adds_only_what_is_new_and_leaves_no_order(
     rows: list[tuple[object, ...]], more: list[tuple[object, ...]], random: st.DataObject

@@ -88,7 +88,7 @@ def desk(tmp_path: Path) -> Iterator[Context]:
 PARTIES = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 5)), min_size=1, max_size=14)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 20), PARTIES, st.sampled_from(["", "取消:停电"]))
 def test_seats_are_those_of_a_queue_at_the_counter(capacity: int, parties: list[Party], remark: str) -> None:
     with passing_desk() as (desk, folder):
@@ -104,7 +104,7 @@ def test_seats_are_those_of_a_queue_at_the_counter(capacity: int, parties: list[
         assert contents(desk) == after
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 12), PARTIES, st.data())
 def test_a_corrected_sheet_never_overbooks_and_unseats_only_those_who_grew(
     capacity: int, parties: list[Party], data: st.DataObject

@@ -73,7 +73,7 @@ def test_every_indicator_has_a_recomputation_and_no_recomputation_is_of_none() -
     assert set(NAIVE) == set(EVERY)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(CENTRES, DAYS)
 def test_sql_and_plain_python_count_the_same(desk: Context, centre: tuple[int, int], day: date) -> None:
     with filled(desk, centre):
@@ -88,7 +88,7 @@ def _span(period: Period) -> tuple[date, date]:
     return period.first, period.last
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(CENTRES, DAYS)
 def test_days_add_up_to_their_week_month_and_the_parts_of_a_week_in_two_months(
     desk: Context, centre: tuple[int, int], day: date
@@ -141,7 +141,7 @@ def _attended(connection: sqlite3.Connection, number: int, day: str) -> None:
     put(connection, "attendance", session_code=f"T{number}", registration_id=900 + number, status="attended", seats=1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(CENTRES, DAYS)
 def test_what_other_screens_count_is_what_the_report_counts(desk: Context, centre: tuple[int, int], day: date) -> None:
     first, last = _span(month_of(day))
@@ -162,7 +162,7 @@ def test_what_other_screens_count_is_what_the_report_counts(desk: Context, centr
         assert service.values(desk, said, first, last) == said
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(CENTRES, DAYS)
 def test_the_rows_behind_a_number_make_the_number(desk: Context, centre: tuple[int, int], day: date) -> None:
     first, last = _span(month_of(day))
@@ -198,7 +198,7 @@ def _reckoned(one: Indicator, rows: list[tuple[service.Shown, ...]]) -> int:
     return sum(int(row[place] or 0) for row in rows)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(CENTRES)
 def test_overdue_is_what_the_follow_ups_say(desk: Context, centre: tuple[int, int]) -> None:
     with filled(desk, centre):

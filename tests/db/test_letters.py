@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.errors import DatabaseError
@@ -261,7 +261,7 @@ def test_letters_are_counted_by_kind_and_once_however_often_they_were_sent(desk:
 STEPS: tuple[LetterEvent, ...] = get_args(LetterEvent)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from([*STEPS, "save"]), st.integers(0, 3)), max_size=14))
 def test_any_steps_in_any_order_leave_a_letter_that_its_log_tells(steps: list[tuple[str, int]]) -> None:
     with passing_desk() as (desk, _):

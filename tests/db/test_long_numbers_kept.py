@@ -117,7 +117,7 @@ def raw(folder: Path) -> bytes:
     return b"\0".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4)
 @given(numbers, writings)
 def test_nothing_that_is_typed_brings_a_long_number_onto_the_disk(number: str, written: str) -> None:
     text = written.format(number)
@@ -163,7 +163,7 @@ STAFF = {"工号": "S101", "姓名": "李四", "类别": "社工", "证书": "�
         *((import_staff, STAFF, one) for one in STAFF),
     ],
 )
-@settings(deadline=None, max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(number=numbers)
 def test_an_import_names_row_and_column_and_masks_the_number(
     tmp_path: Path, run: Callable[..., Any], row: dict[str, str], column: str, number: str
@@ -180,7 +180,7 @@ def test_an_import_names_row_and_column_and_masks_the_number(
 
 
 @given(numbers)
-@settings(deadline=None, max_examples=4)
+@settings(max_examples=4)
 def test_what_no_use_case_has_refused_is_still_masked_in_the_audit_log(number: str) -> None:
     with passing_desk() as (desk, folder):
         with desk.change("test.changed", "centre", words=number, by="M001"):

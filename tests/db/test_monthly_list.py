@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db import monthly as records
@@ -308,7 +308,7 @@ EDIT = st.one_of(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.sampled_from(["A", "B"]), EDIT), max_size=12))
 def test_every_later_change_is_exactly_one_change_line_and_together_they_lead_from_then_to_now(
     edits: list[tuple[str, tuple[str, object]]],

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.personal import COLUMNS
@@ -183,7 +183,6 @@ def test_without_a_notice_nobody_can_agree_and_purposes_have_names(desk: Context
         privacy.consent_of(desk, Subject("staff", "M001"))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.integers(1, 600))
 def test_what_is_kept_begins_so_many_months_ago(today: date, months: int) -> None:
     since = kept_since(today, months)

@@ -238,7 +238,7 @@ def test_what_is_no_time_of_the_week_is_refused(text: str) -> None:
         read_slots(text)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.sampled_from(["理发", "书法", ""]), st.sampled_from(["甲队", "乙队"]), slots), max_size=8))
 def test_the_talent_pool_is_searched_by_every_word_time_and_team_at_once(
     people: list[tuple[str, str, frozenset[Slot]]],

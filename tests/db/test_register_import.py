@@ -170,7 +170,7 @@ def test_a_row_without_a_number_may_be_the_one_that_a_later_row_names(desk: Cont
     assert rejections(outcome) == [(2, "姓名", "张三", "same_volunteer_twice")]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(cells, max_size=5), st.lists(cells, max_size=5))
 def test_whatever_was_taken_is_taken_again_without_change_and_a_trial_foretells_it(
     first: list[tuple[str, ...]], second: list[tuple[str, ...]]

@@ -36,7 +36,7 @@ def found(context: Context, text: str) -> list[str]:
     return [volunteer.no for volunteer in register.find(context, text)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(people)
 def test_every_name_is_found_by_each_character_pinyin_initials_tail_and_number(wanted: list[tuple[str, int]]) -> None:
     with passing_desk() as (context, _):
@@ -47,7 +47,7 @@ def test_every_name_is_found_by_each_character_pinyin_initials_tail_and_number(w
             assert [text for text in texts if volunteer.no not in found(context, text)] == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(people, st.sampled_from(["z", "l", "王", "wang", "0310", "3", "fang"]))
 def test_everybody_comes_once_and_whoever_has_just_this_term_comes_first(
     wanted: list[tuple[str, int]], text: str
@@ -102,7 +102,7 @@ def test_what_the_benchmark_types_finds_the_same_people_as_the_statement_written
         context.database.close()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.sets(st.integers(1, 9_999_999), max_size=40), st.integers(0, 45), st.integers(1, 20))
 def test_a_page_by_place_is_the_same_slice_of_everybody_whichever_end_it_is_read_from(
     numbers: set[int], place: int, limit: int

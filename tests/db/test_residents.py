@@ -50,7 +50,7 @@ people = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(people)
 def test_everybody_is_found_by_each_reading_character_and_tail_also_from_an_import_past_the_use_cases(
     wanted: list[tuple[str, str, int]],
@@ -246,7 +246,7 @@ def sign_ups(context: Context) -> dict[int, tuple[str, int, str]]:
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(lists, lists, st.lists(st.booleans(), min_size=4, max_size=4))
 def test_merging_loses_no_sign_up_and_is_refused_where_both_stand_on_a_list(
     own: list[str], theirs: list[str], party: list[bool]

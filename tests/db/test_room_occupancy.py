@@ -52,7 +52,7 @@ AFTER_MIDNIGHT = [(False, A, 0, 1, 64, 0, 32, "held"), (False, B, 1, 32, 1, 32, 
 @example([(True, *NIGHT[1:])], [(A, 0, 4)])
 @example([(True, A, 2, 1, 1, 32, 0, "held")], [(A, 70, 40)])
 @example(TOUCHING, [(A, 36, 4), (A, 36, 5), (A, 44, 4), (A, 43, 4), (A, 44, 5), (B, 40, 4)])
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(THINGS, st.lists(st.tuples(st.sampled_from([A, B]), st.integers(0, 95), st.integers(1, 70)), max_size=4))
 def test_what_takes_a_room_is_what_takes_one_of_its_minutes(
     things: list[tuple[bool, str, int, int, int, int, int, str]], asked: list[tuple[str, int, int]]

@@ -477,16 +477,14 @@ class Bookings(RuleBasedStateMachine):
 def test_no_room_has_two_things_at_once_whatever_is_done() -> None:
     run_state_machine_as_test(
         Bookings,
-        settings=settings(
-            max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=40, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
     )
 
 
 SPANS = st.tuples(st.integers(0, 37), st.integers(0, 95), st.integers(1, 40), st.sampled_from("sbhcn"))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(st.lists(SPANS, max_size=12))
 def test_utilisation_equals_a_sum_minute_by_minute(spans: list[tuple[int, int, int, str]]) -> None:
     """s session, b booking that is confirmed, h held, c cancelled, n no-show."""

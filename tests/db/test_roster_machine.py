@@ -201,12 +201,12 @@ class RosterMachine(RuleBasedStateMachine):
 
 
 class TestRosterMachine(RosterMachine.TestCase):  # type: ignore[misc, valid-type]
-    settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=8, stateful_step_count=25)
 
 
 @pytest.mark.slow
 class TestRosterMachineForLonger(RosterMachine.TestCase):  # type: ignore[misc, valid-type]
-    settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
+    settings = settings(max_examples=100, stateful_step_count=25)
 
 
 def test_the_published_roster_of_the_machine_is_legal() -> None:

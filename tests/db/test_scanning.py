@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db import audit
@@ -63,7 +63,6 @@ MIDNIGHT = datetime.fromisoformat("2026-11-10T00:00:00+08:00")
 SECONDS = st.one_of(st.integers(-40, 40), st.integers(-90_000, 90_000))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(NUMBERS), SECONDS), max_size=25))
 def test_scans_at_any_times_in_any_order_are_decided_as_their_history_says(scans: list[tuple[str, int]]) -> None:
     people = {no: Person() for no in NUMBERS}

@@ -360,4 +360,4 @@ class ChangingSeries(RuleBasedStateMachine):
 
 
 TestChangingSeries = ChangingSeries.TestCase
-TestChangingSeries.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
+TestChangingSeries.settings = settings(max_examples=25, stateful_step_count=12)

@@ -146,7 +146,7 @@ def test_only_what_has_become_doubtful_by_the_list_is_named() -> None:
 SPECIAL = st.dictionaries(st.integers(1, 40), st.sampled_from(["holiday", "makeup"]), max_size=6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     weekdays=st.sets(st.integers(1, 7), min_size=1, max_size=3),
     special=SPECIAL,

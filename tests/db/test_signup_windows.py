@@ -146,7 +146,7 @@ def assert_sound(desk: Context) -> None:
     assert_as_logged(desk)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(STEPS, st.sampled_from([0, 30]), st.booleans())
 def test_what_two_windows_do_is_what_one_would_have_done(
     steps: list[tuple[bool, Act]], hold: int, lottery: bool

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.standing import DAY_KINDS, Competency, Contract, WishRow
@@ -322,7 +322,7 @@ def orders(draw: st.DrawFn) -> tuple[Single, ...]:
     return tuple(made)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(orders(), st.lists(st.tuples(st.sampled_from(STAFF), st.booleans(), st.integers(1, 5)), max_size=3))
 def test_any_order_survives_the_workbook(changes: tuple[Single, ...], wishes: list[tuple[str, bool, int]]) -> None:
     with passing_desk() as (context, folder):

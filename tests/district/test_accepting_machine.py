@@ -167,9 +167,7 @@ def run(opening: Opening, examples: int) -> None:
     quiet = [HealthCheck.too_slow, HealthCheck.data_too_large]
     run_state_machine_as_test(
         machine,
-        settings=settings(
-            max_examples=examples, stateful_step_count=12, deadline=None, database=None, suppress_health_check=quiet
-        ),
+        settings=settings(max_examples=examples, stateful_step_count=12, database=None, suppress_health_check=quiet),
     )
 
 

@@ -49,7 +49,6 @@ def call_and_judge(app: Starlette, operation: str, examples: int) -> None:
 
     @settings(
         max_examples=examples,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.explicit, Phase.generate],

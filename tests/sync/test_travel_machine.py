@@ -204,7 +204,7 @@ class Travel(RuleBasedStateMachine):
 
 
 TestTravel = Travel.TestCase
-TestTravel.settings = settings(max_examples=5, stateful_step_count=20, deadline=None)
+TestTravel.settings = settings(max_examples=5, stateful_step_count=20)
 
 
 @pytest.mark.slow
@@ -214,7 +214,6 @@ def test_long_ways_lose_nothing_either() -> None:
         settings=settings(
             max_examples=60,
             stateful_step_count=40,
-            deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
     )

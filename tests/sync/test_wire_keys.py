@@ -74,7 +74,7 @@ def test_a_typed_code_fits_the_district_that_made_it_and_no_other() -> None:
 
 
 # Every code takes some hundredths of a second on purpose.
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.binary(min_size=wire.SECRET_BYTES, max_size=wire.SECRET_BYTES))
 @example(bytes(wire.SECRET_BYTES))
 @example(b"\xff" * wire.SECRET_BYTES)
@@ -103,7 +103,7 @@ def test_a_code_is_read_however_it_is_typed(text: str) -> None:
     assert wire.read_typed_code(text) == wire.read_typed_code(CODE)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.binary(min_size=wire.SECRET_BYTES, max_size=wire.SECRET_BYTES))
 def test_a_letter_mistyped_and_two_that_changed_places_are_told_before_anybody_is_asked(
     secret: bytes,

@@ -67,7 +67,7 @@ def opened(path: Path) -> list[tuple[str, bytes]]:
         return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.binary(max_size=3000), min_size=3, max_size=3), st.integers(0, 3))
 def test_what_was_sealed_comes_back(tmp_path_factory: pytest.TempPathFactory, raws: list[bytes], more: int) -> None:
     path = tmp_path_factory.mktemp("sealed") / "one.fdbackup"
@@ -98,7 +98,7 @@ def refused(folder: Path, raw: bytes) -> set[str]:
     return codes
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.data())
 def test_any_flipped_bit_is_refused_without_and_with_the_key(
     tmp_path_factory: pytest.TempPathFactory, example: bytes, data: st.DataObject
@@ -119,7 +119,7 @@ def test_a_flipped_digest_is_refused_without_the_key(tmp_path: Path, example: by
         file.check_digest()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.data())
 def test_a_file_cut_off_anywhere_or_grown_is_refused(
     tmp_path_factory: pytest.TempPathFactory, example: bytes, data: st.DataObject

@@ -202,7 +202,7 @@ def test_search_finds_by_character_initials_number_and_phone_tail() -> None:
 Step = tuple[int, int]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 40_000)), max_size=40))
 def test_hours_equal_an_independent_recomputation_from_the_log(steps: list[Step]) -> None:
     """Volunteers scan in any order at growing times; hours follow from the accepted scans alone."""
@@ -230,7 +230,7 @@ def test_hours_equal_an_independent_recomputation_from_the_log(steps: list[Step]
         assert first_broken(context.database.connection) is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 60_000)), max_size=25))
 def test_replaying_a_day_changes_nothing(steps: list[Step]) -> None:
     """Scans with given times in any order; the same lines again are all the same scans or refused as before."""
@@ -245,7 +245,7 @@ def test_replaying_a_day_changes_nothing(steps: list[Step]) -> None:
         assert values(context, SERVED, FIRST, LAST) == before
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(alphabet="0123456789Xx ", max_size=24))
 def test_no_made_up_code_is_ever_accepted(text: str) -> None:
     with desk(1) as (context, codes):

@@ -6,7 +6,7 @@ import re
 import sqlite3
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from db.info_reports import names_within
@@ -195,7 +195,6 @@ DOTTED = st.lists(st.text(HAN, min_size=1, max_size=3), min_size=2, max_size=3).
 KNOWN = st.one_of(HAN_NAMES, LATIN, DOTTED, st.sampled_from(sorted(COMPOUND_SURNAMES)).map(lambda one: f"{one}明"))
 
 
-@settings(deadline=None)
 @given(st.lists(KNOWN, min_size=1, max_size=3), st.data())
 def test_a_name_is_masked_in_words_however_it_is_spaced(names: list[str], data: st.DataObject) -> None:
     kept = [clean_name(name) for name in names]

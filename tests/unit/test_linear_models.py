@@ -71,7 +71,7 @@ def test_improving_solutions_are_reported() -> None:
     assert any(report.values is not None for report in reports)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.integers(1, 5).flatmap(
         lambda size: st.tuples(

@@ -117,7 +117,7 @@ def own_faults(problem: AbProblem) -> bool:
     return bool(faults(problem, [(None, None, None)] * len(problem.slots)))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(small_problems())
 def test_no_legal_roster_is_cheaper_than_the_proven_one(problem: AbProblem) -> None:
     if own_faults(problem):
@@ -129,7 +129,7 @@ def test_no_legal_roster_is_cheaper_than_the_proven_one(problem: AbProblem) -> N
     assert found.cost == min(total(problem, cost(problem, each)) for each in every_roster(problem))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(small_problems(), st.integers(0, 9))
 def test_rosters_by_hand_rules_are_legal_and_stand_in_the_model(problem: AbProblem, seed: int) -> None:
     for holders in (first_fit(problem), greedy(problem, seconds=0.02, seed=seed)):
@@ -145,7 +145,7 @@ def test_rosters_by_hand_rules_are_legal_and_stand_in_the_model(problem: AbProbl
         assert whole.holders(values) == holders
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(small_problems(), st.integers(0, 2), st.integers(0, 2))
 def test_no_replan_changes_less(problem: AbProblem, who: int, day: int) -> None:
     if own_faults(problem):
@@ -167,13 +167,13 @@ def test_no_replan_changes_less(problem: AbProblem, who: int, day: int) -> None:
 
 
 @given(small_problems())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_problem_survives_its_journey_as_json(problem: AbProblem) -> None:
     assert from_json(as_json(problem)) == problem
 
 
 @given(small_problems())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_shares_are_those_of_exact_fractions(problem: AbProblem) -> None:
     for measure, found in shares(problem).items():
         for share, exact in zip(found, fair(problem, measure), strict=True):

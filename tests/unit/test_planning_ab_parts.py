@@ -45,7 +45,6 @@ def by_the_whole(problem: AbProblem, monkeypatch: pytest.MonkeyPatch) -> AbRepla
 
 @settings(
     max_examples=4,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(who=st.integers(0, 11), first=st.integers(0, 27), length=st.integers(1, 7))
@@ -61,7 +60,7 @@ def test_a_part_changes_no_more_than_the_whole_roster_would(
 
 
 @given(who=st.integers(0, 11), first=st.integers(0, 27), length=st.integers(1, 7))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_edge_of_all_roles_is_empty_and_no_edge_holds_roles_of_the_part(who: int, first: int, length: int) -> None:
     problem = without(published(), who, first, length)
     state = AbState(problem)

@@ -30,7 +30,7 @@ def cheapest(problem: Problem, person: Person, costs: list[int], *, flow: bool, 
     return solve(model, seconds=20, step=1.0, relaxed=relaxed)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     days=st.integers(1, 9),
     max_run=st.integers(1, 4),

@@ -173,7 +173,7 @@ def test_nothing_is_left_running_when_the_caller_is_killed(tmp_path: Path) -> No
     caller.communicate(timeout=60)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(3, 6),
     st.lists(
@@ -199,7 +199,7 @@ def test_the_model_agrees_with_trying_every_roster(
     assert lagrangian_bound(problem, 0.1, lambda bound: None, lambda: False) <= best + 1e-6
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.lists(
         st.tuples(st.integers(2, 5), st.integers(1, 2), st.integers(1, 3), st.integers(1, 2)), min_size=2, max_size=4
@@ -221,7 +221,7 @@ def test_no_neighbourhood_breaks_a_rule_or_costs_more(people: list[tuple[int, in
         cost = new_cost
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.tuples(st.integers(2, 5), st.integers(1, 3), st.integers(1, 3), st.integers(1, 2)),
     st.integers(0, 14),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.locale import LANGUAGES, use_language, words_for
@@ -95,7 +95,6 @@ def templates(draw: st.DrawFn) -> Template:
     return Template(tuple(sheets), draw(words))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(templates())
 def test_every_template_written_is_read_as_it_was(template: Template) -> None:
     assert parse_template(template_text(template).encode(), "t.toml") == template
@@ -197,7 +196,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "absent.toml" in words_for(caught.value)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_whatever_is_written_is_read_or_refused_by_name(text: str) -> None:
     try:

@@ -91,7 +91,7 @@ def situations(draw: st.DrawFn, length: int = 10) -> Given:
     return situation, inside
 
 
-lightly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+lightly = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @lightly

@@ -444,7 +444,7 @@ def test_the_hours_account_goes_out_in_hours_with_a_total(context: Context, tmp_
 PEOPLE = st.sampled_from([None, *(f"S00{number}" for number in range(1, 9))])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.data())
 def test_any_roster_survives_the_way_out_and_back(data: st.DataObject) -> None:
     """Drawn assignments are published, written, and read back to what they were; edits come back as edited."""

@@ -39,7 +39,7 @@ def legal_rows(pricing: Pricing, days: int) -> list[tuple[int | None, ...]]:
     return [row for row in product([None, 0, 1], repeat=days) if pricing.legal(row)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PEOPLE, HISTORIES, st.integers(0, 6), st.lists(st.integers(-9, 9), min_size=14, max_size=14))
 def test_the_cheapest_row_is_found_at_any_prices(
     people: list[tuple[int, int, int, int]], history: History | None, weekday: int, prices: list[int]
@@ -60,7 +60,7 @@ def test_the_cheapest_row_is_found_at_any_prices(
     assert worth[rows[0]] == pytest.approx(least)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     PEOPLE,
     st.lists(st.tuples(st.integers(0, 2), st.integers(0, 13), st.integers(1, 5)), max_size=4),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from db.access import SignInDebt
@@ -61,7 +61,6 @@ class Desk:
         return max((sum(0 <= one - first <= HOUR_MS for one in self.tries) for first in self.tries), default=0)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_no_hour_has_twenty_tries_whatever_is_done_to_the_clocks(plan: list[tuple[int, str, int, bool]]) -> None:
     desk = Desk()
@@ -85,7 +84,6 @@ def test_at_machine_speed_there_are_nineteen_in_an_hour_and_ten_in_every_further
     assert len(desk.tries) == 9 + 99
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_nobody_waits_longer_than_one_try_at_the_desk_once_nobody_guesses_any_more(
     plan: list[tuple[int, str, int, bool]],

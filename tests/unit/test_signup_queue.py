@@ -268,7 +268,7 @@ class SeatMachine(RuleBasedStateMachine):
 
 
 TestSeatMachine = SeatMachine.TestCase
-TestSeatMachine.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
+TestSeatMachine.settings = settings(max_examples=50, stateful_step_count=40)
 
 
 def seated(capacity: int, *sizes: int, **terms: object) -> Seats:

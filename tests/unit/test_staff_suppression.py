@@ -47,7 +47,7 @@ def staff_shown(cells: dict[Cell, int], shown: Shown, minimum: int) -> set[str]:
     return tables[0].keys() - hidden_beside(tables, minimum) - {""}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(CELLS, st.sampled_from((2, 3, 5)), st.booleans())
 def test_nothing_about_fewer_than_the_minimum_follows_from_staff_beside_groups_or_beside_weeks(
     cells: dict[Cell, int], minimum: int, by_week: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk.common.wilson import wilson_interval
@@ -21,7 +21,6 @@ def test_the_interval_agrees_with_statsmodels_over_a_grid() -> None:
             assert wilson_interval(k, n) == pytest.approx(expected, abs=1e-9), (k, n)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400), st.integers(0, 400))
 def test_a_change_is_called_one_only_where_the_intervals_lie_apart(good: int, bad: int, more: int, less: int) -> None:
     before, now = Figures((good, 0, 0, 0, bad)), Figures((more, 0, 0, less, 0))

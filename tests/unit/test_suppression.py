@@ -101,7 +101,7 @@ def is_total(members: tuple[tuple[int, Path], ...], cells: list[tuple[int, Path]
     return set(members) == {cell for cell in cells if cell[0] in places}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(MONTH, st.sampled_from((2, 3, 5)))
 def test_nothing_about_fewer_than_the_minimum_follows_from_all_that_is_shown_of_a_month(
     pieces: list[dict[Path, int]], minimum: int
@@ -110,7 +110,7 @@ def test_nothing_about_fewer_than_the_minimum_follows_from_all_that_is_shown_of_
     assert recovered(pieces, shown, minimum) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(MONTH, st.sampled_from((2, 3, 5)))
 def test_nor_does_it_follow_whom_the_few_answers_of_a_week_are_about(
     pieces: list[dict[Path, int]], minimum: int
@@ -125,7 +125,7 @@ def test_nor_does_it_follow_whom_the_few_answers_of_a_week_are_about(
                 assert not sums.tell([(place, leaf) for place in chosen])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(MONTH)
 def test_what_was_shown_while_the_month_ran_stays_shown(pieces: list[dict[Path, int]]) -> None:
     """So whoever looked every day knows no more than who looks at the end."""
@@ -168,7 +168,7 @@ SPARSE = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SPARSE, st.sampled_from((2, 3, 5)))
 def test_nothing_follows_from_running_months_quarters_and_years_looked_at_every_day(
     pieces: list[dict[Path, int]], minimum: int
