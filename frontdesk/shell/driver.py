@@ -1,12 +1,14 @@
-"""The terminal's input, read so that neither a stray byte nor a vanished terminal brings the program down badly."""
+"""The terminal's input, read so that neither a stray byte nor a vanished terminal brings the program down badly, and
+F3 with Ctrl or Shift is a key.
+"""
 
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from textual.driver import Driver
+from textual import events
+from textual.driver import Driver
+from textual.message import Message
 
 
 class TerminalGone(Exception):
@@ -31,8 +33,42 @@ def _decoder_for(_: str) -> type[_TolerantDecoder]:
     return _TolerantDecoder
 
 
-def tolerant(base: type[Driver]) -> type[Driver]:
-    """The driver for this system; where it is Textual's for Linux and macOS, one that is tolerant."""
+_F3_MODIFIERS = ((2, "alt"), (4, "ctrl"), (1, "shift"))
+"""The bits of what a terminal says of the keys that were held, one less than it sends; the order is Textual's."""
+_MOST_MODIFIERS = 255
+"""With those that make no other key: caps lock (64) and num lock (128)."""
+
+
+def f3_of(report: events.CursorPosition) -> str | None:
+    """The key that came as a report of where the cursor is; None where it is none.
+
+    To xterm and those like it `CSI 1;5R` is both Ctrl+F3 and "the cursor stands in the first line, fifth column", and
+    Textual takes it for the second (issue 6242 there). This program never asks where the cursor is.
+    """
+    if report.y != 0 or not 0 <= report.x <= _MOST_MODIFIERS:
+        return None
+    return "+".join([*(name for bit, name in _F3_MODIFIERS if report.x & bit), "f3"])
+
+
+class _KeyedDriver(Driver):
+    """What hears F3 with the keys that are held with it."""
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, events.CursorPosition):
+            key = f3_of(message)
+            if key is not None:
+                message = events.Key(key, None)
+        super().process_message(message)
+
+
+def desk_driver(base: type[Driver]) -> type[Driver]:
+    """A driver like this one that hears F3 with the keys held, and is tolerant where it is Textual's for Linux and
+    macOS.
+    """
+    return type("DeskDriver", (_KeyedDriver, _tolerant(base)), {})
+
+
+def _tolerant(base: type[Driver]) -> type[Driver]:
     if base.__name__ != "LinuxDriver":
         return base
     from textual.drivers import linux_driver

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from frontdesk.errors import CodedError, DatabaseError
-from frontdesk.shell.driver import tolerant
+from frontdesk.shell.driver import desk_driver
 from frontdesk.shell.line import Line
 from frontdesk.shell.registry import scan_decider
 from frontdesk.shell.scan_gate import KEY_GAP, Released, ScanGate, is_own_code, looks_typed
@@ -141,7 +141,7 @@ class ScanningApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         """The driver of this system, made tolerant of what is no text."""
-        return tolerant(super().get_driver_class())
+        return desk_driver(super().get_driver_class())
 
     async def _hand_on(self, key: events.Key) -> None:
         """Give a key to whatever has the focus; Enter in a form moves the focus at once, so that keys typed ahead of

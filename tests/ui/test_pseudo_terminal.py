@@ -213,3 +213,12 @@ def test_a_program_whose_terminal_vanished_ends(centre: SmallCentre) -> None:
         kiosk.wait_for("请刷志愿者卡")
         kiosk.hang_up()
         assert kiosk.process.wait(30) != 0
+
+
+def test_what_was_just_entered_opens_in_a_terminal_that_says_ctrl_f3_as_it_says_where_its_cursor_is(
+    centre: SmallCentre,
+) -> None:
+    with Terminal(centre.home.path) as terminal:
+        sign_in(terminal)
+        terminal.type("\x1b[1;5R")
+        terminal.wait_for("你今天还没有登记过")
