@@ -83,7 +83,7 @@ def ledger_command(
     from frontdesk.cases.papers.service import write_ledger
 
     context = open_desk(invocation, writing=True)
-    days = _days(context, first, last)
+    days = typed_days(context, first, last)
     _emit_written(write_ledger(context, code, place, out, first=days[0], last=days[1], **how), as_json)
 
 
@@ -112,7 +112,7 @@ def export_command(
     from frontdesk.cases.papers.exporting import export_register
 
     context = open_desk(invocation, writing=True)
-    begins, ends = _days(context, first, last)
+    begins, ends = typed_days(context, first, last)
     count = export_register(context, code, out, first=begins, last=ends, clear=clear, reason=reason, approver=approver)
     emit({"out": str(out), "count": count}, as_json, [t("case_papers.exported", out=out, count=count)])
 
@@ -148,7 +148,7 @@ def form_command(invocation: Invocation, code: str, out: Path, as_json: bool) ->
 OF_FILES = (papers_command, print_command, ledger_command, export_command, import_command, form_command)
 
 
-def _days(context: Context, first: str, last: str) -> tuple[date | None, date | None]:
+def typed_days(context: Context, first: str, last: str) -> tuple[date | None, date | None]:
     """The days that were typed, None for none. Wrong usage where one is no day."""
     from frontdesk.common.typed_dates import read_typed_date
 

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from frontdesk.cases.commands_files import typed_days
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, out_option, pass_invocation
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from frontdesk.cases.usage import Use
-    from frontdesk.context import Context
 
 _table_out = click.option("--out", type=click.Path(path_type=Path), default=None, help=t("case_tables.help.out"))
 
@@ -91,19 +89,10 @@ def evidence_command(
     from frontdesk.cases.evidence import write_evidence
 
     context = open_desk(invocation, writing=True)
-    done = write_evidence(context, _day(context, first), _day(context, last), out, registers)
+    begins, ends = typed_days(context, first, last)
+    done = write_evidence(context, begins or context.today(), ends or context.today(), out, registers)
     words = t("case_tables.evidence.written", out=out, count=sum(done.records.values()), vouchers=done.vouchers)
     emit({"out": str(done.out), "records": done.records, "vouchers": done.vouchers}, as_json, [words])
-
-
-def _day(context: Context, typed: str) -> date:
-    """The day that somebody typed, today for nothing; wrong usage where it is none."""
-    from frontdesk.common.typed_dates import read_typed_date
-
-    try:
-        return read_typed_date(typed, context.today()) if typed.strip() else context.today()
-    except ValueError as wrong:
-        raise click.UsageError(t("case_papers.bad_day")) from wrong
 
 
 COMMANDS = (matrix_command, usage_command, evidence_command)

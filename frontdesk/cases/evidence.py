@@ -20,7 +20,7 @@ from frontdesk.cases.number_words import figure_words
 from frontdesk.cases.numbers import figures_of
 from frontdesk.cases.papers.errors import PaperError
 from frontdesk.cases.papers.exporting import register_columns, register_row
-from frontdesk.cases.papers.records import write_file
+from frontdesk.cases.papers.records import ending_of, write_file
 from frontdesk.cases.papers.wording import Wording
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
@@ -67,8 +67,7 @@ def write_evidence(context: Context, first: date, last: date, out: Path, codes: 
 
     Raises PaperError `unknown_ending`, `days_turned`, `write_failed`, `no_such_register`.
     """
-    if out.suffix.lower() != ".xlsx":
-        raise PaperError("unknown_ending", ending=out.suffix or "-", possible=".xlsx")
+    ending_of(out, "xlsx")
     if first > last:
         raise PaperError("days_turned", first=first.isoformat(), last=last.isoformat())
     known = in_force(context)

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from db import cases as records
 from db import staff
 from frontdesk.cases.library import in_force
-from frontdesk.cases.papers.errors import PaperError
-from frontdesk.cases.papers.records import write_file
+from frontdesk.cases.papers.records import ending_of, write_file
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
 from frontdesk.common.workbook import Column
@@ -141,8 +140,7 @@ def write_matrix(context: Context, out: Path) -> Path:
     """Write the matrix as it stands today to a workbook; returns `out`. Raises PaperError `unknown_ending`,
     `write_failed`.
     """
-    if out.suffix.lower() != ".xlsx":
-        raise PaperError("unknown_ending", ending=out.suffix or "-", possible=".xlsx")
+    ending_of(out, "xlsx")
     table = matrix_table(context, matrix(context))
     write_file(out, book_of(context, table.title, [table]), None)
     return out

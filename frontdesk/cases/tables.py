@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from frontdesk.common.workbook import Cell, Column
     from frontdesk.context import Context
 
-_LARGE = 9
-"""A table of more columns is printed on A3."""
-
 
 @dataclass(frozen=True)
 class Table:
@@ -32,9 +29,9 @@ class Table:
 
 def book_of(context: Context, title: str, tables: Sequence[Table]) -> bytes:
     """A workbook with a sheet for each table; the same tables on the same day are the same file."""
-    from frontdesk.common.tablebook import TableBook
+    from frontdesk.common.tablebook import MOST_ON_A4, TableBook
 
     book = TableBook(title, context.centre.name, context.now())
     for one in tables:
-        book.add(one.title, one.under, one.columns, one.rows, title=one.title, large=len(one.columns) > _LARGE)
+        book.add(one.title, one.under, one.columns, one.rows, title=one.title, large=len(one.columns) > MOST_ON_A4)
     return book.content()

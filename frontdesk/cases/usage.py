@@ -12,8 +12,7 @@ from db import cases as records
 from frontdesk.cases.collecting_orders import held_sessions, rated
 from frontdesk.cases.library import in_force
 from frontdesk.cases.masks import rows_told
-from frontdesk.cases.papers.errors import PaperError
-from frontdesk.cases.papers.records import write_file
+from frontdesk.cases.papers.records import ending_of, write_file
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
 from frontdesk.cases.words import value_words
@@ -143,8 +142,7 @@ def write_usage(context: Context, period: Period, out: Path) -> Path:
     """Write the use of every service in a period to a workbook; returns `out`. Raises PaperError `unknown_ending`,
     `write_failed`.
     """
-    if out.suffix.lower() != ".xlsx":
-        raise PaperError("unknown_ending", ending=out.suffix or "-", possible=".xlsx")
+    ending_of(out, "xlsx")
     table = usage_table(context, period, usage(context, period))
     write_file(out, book_of(context, table.title, [table]), None)
     return out

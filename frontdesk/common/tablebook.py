@@ -22,6 +22,9 @@ from frontdesk.common.workbook import (
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+MOST_ON_A4 = 9
+"""A table of more columns is printed on A3."""
+
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys((*map(chr, range(32)), *"[]:*?/\\'"), " "))
 _LONGEST_NAME = 31
 

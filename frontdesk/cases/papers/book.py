@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frontdesk.common.tablebook import TableBook
+from frontdesk.common.tablebook import MOST_ON_A4, TableBook
 from frontdesk.common.workbook import Column
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
     from frontdesk.cases.papers.ledger import Ledger
     from frontdesk.context import Context
-
-_LARGE = 9
-"""A table of more columns is printed on A3."""
 
 
 def ledger_book(context: Context, made: Ledger) -> bytes:
@@ -25,5 +22,5 @@ def ledger_book(context: Context, made: Ledger) -> bytes:
     columns = [Column(t("case_papers.column.place"), "0")]
     columns += [Column(one.heading, one.number_format) for one in made.columns]
     book = TableBook(made.title, context.centre.name, context.now())
-    book.add(made.title, under, columns, rows, large=len(columns) > _LARGE)
+    book.add(made.title, under, columns, rows, large=len(columns) > MOST_ON_A4)
     return book.content()

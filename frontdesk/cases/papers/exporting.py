@@ -14,7 +14,7 @@ from frontdesk.cases.forms import typed_columns
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.papers.errors import PaperError
 from frontdesk.cases.papers.ledger import clear_values, rows_between
-from frontdesk.cases.papers.records import in_clear, write_file
+from frontdesk.cases.papers.records import ending_of, in_clear, write_file
 from frontdesk.cases.papers.sheet import (
     NUMBER,
     VERSION,
@@ -27,7 +27,7 @@ from frontdesk.cases.papers.sheet import (
 from frontdesk.cases.papers.wording import Wording
 from frontdesk.cases.typed import with_records
 from frontdesk.cases.words import state_words
-from frontdesk.common.tablebook import TableBook
+from frontdesk.common.tablebook import MOST_ON_A4, TableBook
 from frontdesk.common.text import neutralise_cell
 from frontdesk.common.workbook import Column
 from frontdesk.context import Context
@@ -41,9 +41,8 @@ if TYPE_CHECKING:
     from frontdesk.cases.definition.model import Definition, FieldDefinition
     from frontdesk.common.workbook import Cell
 
-ENDINGS = (".xlsx", ".csv")
+ENDINGS = ("xlsx", "csv")
 _FORMATS = {"money": "0.00", "number": "0"}
-_LARGE = 9
 _MOST_CHOICES = 255
 """Characters of all choices together that a spreadsheet program takes for a list to choose from."""
 _FORM_ROWS = 500
@@ -68,14 +67,14 @@ def export_register(
     `unknown_definition`, `no_records`, PaperError `unknown_ending`, `days_turned`, `write_failed`, and in clear what
     `privacy.service.in_clear` raises.
     """
-    ending = _ending(out)
+    ending = ending_of(out, *ENDINGS)
     definition = with_records(definition_of(context, code))
     last = last or context.today()
     if first is not None and first > last:
         raise PaperError("days_turned", first=first.isoformat(), last=last.isoformat())
     rows = _rows(context, definition, first, last, clear=clear)
     note = in_clear(context, f"case {code}", {"count": len(rows)}, reason, approver) if clear else None
-    content = _table(definition, rows) if ending == ".csv" else _book(context, definition, rows, full=True)
+    content = _table(definition, rows) if ending == "csv" else _book(context, definition, rows, full=True)
     write_file(out, content, note)
     return len(rows)
 
@@ -87,17 +86,10 @@ def write_form(context: Context, code: str, out: Path) -> Path:
     Raises CaseError `unknown_definition`, `no_records`, PaperError `unknown_ending`, `write_failed`.
     """
     definition = with_records(definition_of(context, code))
-    ending = _ending(out)
-    content = _table(definition, [], full=False) if ending == ".csv" else _book(context, definition, [], full=False)
+    ending = ending_of(out, *ENDINGS)
+    content = _table(definition, [], full=False) if ending == "csv" else _book(context, definition, [], full=False)
     write_file(out, content, None)
     return out
-
-
-def _ending(out: Path) -> str:
-    ending = out.suffix.lower()
-    if ending not in ENDINGS:
-        raise PaperError("unknown_ending", ending=out.suffix or "-", possible=" ".join(ENDINGS))
-    return ending
 
 
 def _rows(
@@ -162,7 +154,7 @@ def _book(context: Context, definition: Definition, rows: Sequence[tuple[Cell, .
     title, columns = t("case_papers.sheet.title", name=definition.name), _columns(definition, full=full)
     under = f"{context.centre.name}  " + t("case_papers.sheet.under" if full else "case_papers.sheet.fill_in")
     book = TableBook(title, context.centre.name, context.now())
-    sheet = book.add(title, under, columns, rows, large=len(columns) > _LARGE, is_form=not full)
+    sheet = book.add(title, under, columns, rows, large=len(columns) > MOST_ON_A4, is_form=not full)
     fields = typed_fields(definition) if full else asked_fields(definition)
     _add_choices(sheet, fields, 1 if full else 0, max(_FORM_ROWS, len(rows)))
     _add_notes(book, context, definition, fields)

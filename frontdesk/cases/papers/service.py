@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from frontdesk.cases.looking import view
 from frontdesk.cases.papers.errors import PaperError
 from frontdesk.cases.papers.making import OF_MANY, Days, Drawn, draw_many, draw_paper, ledger_name, ledger_of
-from frontdesk.cases.papers.records import in_clear, write_file
+from frontdesk.cases.papers.records import ending_of, in_clear, write_file
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.wholefile import Written
 from frontdesk.context import Context
@@ -110,7 +110,7 @@ def write_paper(
     Raises as `paper` does, PaperError `unknown_ending`, `write_failed`, and in clear what `privacy.service.in_clear`
     raises.
     """
-    _ending(out, "pdf")
+    ending_of(out, "pdf")
     found = view(context, case_id)
     note = _note(context, found.row.number, place, reason, approver) if clear else None
     return _write(out, _paper(context, found, place, clear=clear, fonts=fonts), note)
@@ -133,7 +133,7 @@ def write_ledger(
     """Write a ledger to a PDF or a workbook, by the ending of `out`; `clear` as `write_paper`, and raises as `ledger`
     and `write_paper` do.
     """
-    kind = _ending(out, "pdf", "xlsx")
+    kind = ending_of(out, "pdf", "xlsx")
     note = _note(context, code, place, reason, approver) if clear else None
     return _write(out, _ledger(context, code, place, (first, last), kind, clear=clear, fonts=fonts), note)
 
@@ -171,13 +171,6 @@ def _ended(context: Context, drawn: Drawn) -> Printed:
         day = "" if drawn.paper.kind == "notice" else page.say("made_on", day=context.today().isoformat())
         content = page.end(f"{context.centre.name}  {day}".strip())
     return Printed(f"{drawn.name}.pdf", content, page.pdf.pages_count, tuple(page.romanised))
-
-
-def _ending(out: Path, *possible: str) -> str:
-    ending = out.suffix.lower().lstrip(".")
-    if ending not in possible:
-        raise PaperError("unknown_ending", ending=out.suffix or "-", possible=" ".join(f".{one}" for one in possible))
-    return ending
 
 
 def _note(context: Context, what: str, place: int, reason: str, approver: Approver | None) -> Callable[[], None]:
