@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
+from frontdesk.cases.rows import values_of
 from frontdesk.cases.words import choice_names, value_words
 from frontdesk.locale import t
 
@@ -85,7 +85,7 @@ def title_words(one: Listed) -> str:
     """What a record is about: its title; one without any is told by what was chosen in it, as a post by its grid."""
     if one.row.title or one.definition is None:
         return one.row.title
-    values = json.loads(one.row.said)
+    values = values_of(one.row)
     told = (
         value_words(field, values[field.code])
         for field in one.definition.fields

@@ -73,10 +73,12 @@ class Matrix:
 @allowed("reader")
 def matrix(context: Context) -> Matrix:
     """The matrix as it stands today. Raises what `definitions` raises."""
+    if COMPETENCY not in in_force(context):
+        return Matrix({}, (), {})
     today = context.today().isoformat()
     with context.database.reading() as connection:
-        rows = _rows(context, records.open_of(connection, COMPETENCY))
-        ended = _rows(context, records.ended_of(connection, COMPETENCY))
+        rows = _rows(records.open_of(connection, COMPETENCY), today)
+        ended = _rows(records.ended_of(connection, COMPETENCY), today)
         names = staff.names_of(connection, {person for person, _ in rows})
     skills = {pair: Skill("unneeded", case_id=row.id) for pair, row in ended.items()}
     skills |= {pair: _skill(row, today) for pair, row in rows.items()}
@@ -84,12 +86,9 @@ def matrix(context: Context) -> Matrix:
     return Matrix(people, tuple(sorted({matter for _, matter in rows})), skills)
 
 
-def _rows(context: Context, rows: list[CaseRow]) -> dict[tuple[str, str], CaseRow]:
+def _rows(rows: list[CaseRow], today: str) -> dict[tuple[str, str], CaseRow]:
     """The records by person and post or matter; of several the one that stands best."""
-    today = context.today().isoformat()
     found: dict[tuple[str, str], CaseRow] = {}
-    if COMPETENCY not in in_force(context):
-        return {}
     for row in rows:
         values = values_of(row)
         pair = (str(values.get("person") or ""), str(values.get("matter") or ""))

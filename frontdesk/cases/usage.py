@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.cases import CaseRow
+    from frontdesk.cases.definition.model import Definition
     from frontdesk.common.periods import Period
     from frontdesk.context import Context
 
@@ -62,7 +63,8 @@ def usage(context: Context, period: Period) -> list[Use]:
     """Every service that is on offer or was ordered in a period, the most ordered first; what was never ordered last.
     Raises what `definitions` raises.
     """
-    item, order = in_force(context).get(ITEM), in_force(context).get(ORDER)
+    known = in_force(context)
+    item, order = known.get(ITEM), known.get(ORDER)
     if item is None or order is None:
         return []
     with context.database.reading() as connection:
@@ -72,14 +74,17 @@ def usage(context: Context, period: Period) -> list[Use]:
                 orders[number].append(row)
         rows = [*records.open_of(connection, ITEM), *records.ended_of(connection, ITEM)]
         told = rows_told(context, connection, rows)
-        found = [_use(context, row, orders[row.number], period) for row in told]
+        found = [_use(context, (item, order), row, orders[row.number], period) for row in told]
     shown = [one for one in found if one.is_listed or one.orders or one.delivered]
     return sorted(shown, key=lambda one: (-one.orders, -one.delivered, one.is_never_ordered, one.number))
 
 
-def _use(context: Context, row: CaseRow, orders: list[CaseRow], period: Period) -> Use:
+def _use(
+    context: Context, known: tuple[Definition, Definition], row: CaseRow, orders: list[CaseRow], period: Period
+) -> Use:
+    """A service and its orders, by the definitions of both."""
     first, last = period.first.isoformat(), period.last.isoformat()
-    definition, order = in_force(context)[ITEM], in_force(context)[ORDER]
+    definition, order = known
     stopped = {one.code for one in order.states if one.end == "stopped"}
     taken = [one for one in orders if one.state not in stopped]
     of_period = [one for one in orders if first <= one.opened_on <= last]
