@@ -9,7 +9,7 @@ from typing import Literal
 
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Label, Transition
 from frontdesk.cases.engine.values import BadValue, Plain, Value, read_value
-from frontdesk.cases.errors import CaseError
+from frontdesk.cases.errors import CaseError, value_details
 from frontdesk.cases.typed import LONGEST_REASON
 from frontdesk.common.dates import screen_date
 from frontdesk.common.money import yuan_words
@@ -298,11 +298,11 @@ def plain_fault(field: FieldDefinition, value: object, today: date, known: Trust
 
 
 def _fault_words(wrong: BadValue) -> str:
-    details = {"least": "", "most": "", "choices": "", **wrong.details}
+    details = value_details(wrong)
     if wrong.field.kind == "money":
         # Nobody types fen, so nobody is told of them.
         details |= {name: yuan_words(amount) for name, amount in wrong.details.items() if isinstance(amount, int)}
-    return words_for(CaseError(wrong.code, field=str(wrong.field.name), row=wrong.row or "", **details))
+    return words_for(CaseError(wrong.code, **details))
 
 
 @dataclass(frozen=True)

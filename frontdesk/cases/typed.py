@@ -12,7 +12,7 @@ from frontdesk.cases.definition.model import Definition, FieldDefinition
 from frontdesk.cases.engine import together
 from frontdesk.cases.engine.rules import Refusal
 from frontdesk.cases.engine.values import BadValue, Value, read_value
-from frontdesk.cases.errors import CaseError
+from frontdesk.cases.errors import CaseError, value_details
 from frontdesk.cases.named import names_of
 from frontdesk.cases.rows import values_of, values_of_rows
 from frontdesk.common.names import short_line
@@ -63,9 +63,7 @@ def read_typed(
             said[code] = read_value(field, names_of(field, text), context.today(), known)
             _check_reference(context, connection, field, said[code])
         except BadValue as wrong:
-            row = wrong.row or ""
-            details = {"least": "", "most": "", "choices": "", **wrong.details}
-            raise CaseError(wrong.code, field=str(wrong.field.name), key=code, row=row, **details) from wrong
+            raise CaseError(wrong.code, key=code, **value_details(wrong)) from wrong
     return said
 
 
@@ -129,7 +127,7 @@ def refused_as(definition: Definition, refused: Refusal) -> CaseError:
         return CaseError("condition", words=words)
     field = definition.field(refused.field)
     name = str(field.name) if field is not None else refused.field
-    return CaseError(refused.code, field=name, key=refused.field, row="", least="", most="", choices="")
+    return CaseError(refused.code, field=name, key=refused.field, row="")
 
 
 def with_records(definition: Definition) -> Definition:

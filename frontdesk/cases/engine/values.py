@@ -13,7 +13,6 @@ from frontdesk.common.money import read_yuan
 from frontdesk.common.names import clean_line, clean_name
 from frontdesk.common.phones import normalise_phone
 from frontdesk.common.typed_dates import read_typed_date
-from frontdesk.locale import t
 
 Plain = str | int | bool
 Row = Mapping[str, Plain]
@@ -38,12 +37,10 @@ class Known(Protocol):
     def words(self, setting: str) -> Sequence[str]: ...
 
 
-MOST_NAMED = 12
-"""So many choices are named to whoever named none of them."""
-
-
 class BadValue(ValueError):
-    """Something that a field cannot hold; `code` is stable, `field` says which, `row` (from 1) which line of a list."""
+    """Something that a field cannot hold; `code` is stable, `field` says which, `row` (from 1) which line of a list;
+    `details` are the bound that it passes, `least` or `most`, or the `choices` that there are.
+    """
 
     def __init__(self, code: str, field: FieldDefinition, row: int | None = None, **details: object) -> None:
         super().__init__(code)
@@ -116,21 +113,14 @@ def _bounded(field: FieldDefinition, number: int) -> int:
 def _choice(field: FieldDefinition, text: str, known: Known) -> str:
     """By its code or by its words."""
     if field.choices_from is not None:
-        words = list(known.words(field.choices_from))
+        words = known.words(field.choices_from)
         if text in words:
             return text
-    else:
-        words = [str(one.name) for one in field.choices]
-        for one in field.choices:
-            if text in (one.code, one.name.zh_CN, one.name.en):
-                return one.code
-    raise BadValue("bad_choice", field, choices=_named(words))
-
-
-def _named(words: Sequence[str]) -> str:
-    """Choices in one line, with a mark where there are more."""
-    more = ["..."] if len(words) > MOST_NAMED else []
-    return t("cases.explain.joint").join([*words[:MOST_NAMED], *more])
+        raise BadValue("bad_choice", field, choices=tuple(words))
+    for one in field.choices:
+        if text in (one.code, one.name.zh_CN, one.name.en):
+            return one.code
+    raise BadValue("bad_choice", field, choices=tuple(str(one.name) for one in field.choices))
 
 
 def _words(field: FieldDefinition, text: str) -> str:

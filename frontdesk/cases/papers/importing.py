@@ -305,7 +305,7 @@ class _Taking:
         try:
             do()
         except CaseError as wrong:
-            details = {"least": "", "most": "", "choices": "", "field": "", **wrong.details}
+            details = {"field": "", **wrong.details}
             column = code or str(wrong.details.get("key", "")) or NUMBER
             line = wrong.details.get("row")
             where = t("case_papers.sheet.line", line=line, field=details["field"]) if line else ""
