@@ -289,11 +289,19 @@ def _letters(connection: sqlite3.Connection, rng: Random, size: int) -> None:
         )
 
 
+TOGETHER = ("all_post_competency", "delivery_order", "service_item", "whistle", "complaint", "joint_consultation")
+
+
+def _when(rng: Random, day: date) -> dict[str, object]:
+    """A moment of a day, and the day: the clock of a centre may have been put back in between."""
+    return {"day": day.isoformat(), "at": midnight(day) + rng.randrange(DAY_MS)}
+
+
 def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
     """Records with steps and limits of some definitions, as if they had come about in any way."""
     feeds = fed()
     every = [one.definition for one in feeds]
-    together = [own_definitions()[code] for code in ("all_post_competency", "delivery_order", "service_item")]
+    together = [own_definitions()[code] for code in TOGETHER]
     for number in range(1, size + 1):
         # What is counted together with one another is in most centres.
         definition = rng.choice(rng.choice((every, together)))
@@ -304,6 +312,10 @@ def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
             said |= {"person": rng.choice(("W1", "W2", "W9")), "matter": rng.choice(("社保", "医保"))}
         if definition.code == "delivery_order" and rng.random() < 0.9:
             said["item"] = f"N{rng.randint(1, size)}"
+        if definition.code == "whistle" and rng.random() < 0.8:
+            said["department"] = rng.choice(("城管中队", "市场所"))
+        if definition.code == "joint_consultation" and rng.random() < 0.9:
+            said |= {"invited_count": 9, "came_count": rng.randrange(10)}
         ended = _maybe(rng, (opened + timedelta(days=rng.randrange(20))).isoformat())
         put(
             connection,
@@ -314,18 +326,18 @@ def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
             number=f"N{number}",
             title="甲",
             state=rng.choice(definition.states).code,
-            level=1,
+            level=rng.randint(1, 3),
             opened_on=opened.isoformat(),
             ended_on=ended,
             said=json.dumps(said),
             revision=1,
         )
-        log = {"case_id": number, "at": 1, "operator_no": "W1"}
-        put(connection, "case_log", position=1, day=opened.isoformat(), kind="opened", **log)
+        log = {"case_id": number, "operator_no": "W1"}
+        put(connection, "case_log", position=1, kind="opened", **_when(rng, opened), **log)
         for position in range(2, 2 + rng.randrange(4)):
             step = rng.choice(definition.transitions).code
             opened += timedelta(days=rng.randrange(6))
-            put(connection, "case_log", position=position, day=opened.isoformat(), kind="moved", step=step, **log)
+            put(connection, "case_log", position=position, kind="moved", step=step, **_when(rng, opened), **log)
         for begun, deadline in enumerate(definition.deadlines, 1):
             due = _maybe(rng, any_day(rng).isoformat(), 0.9)
             stopped = _maybe(rng, any_day(rng).isoformat(), 0.6)

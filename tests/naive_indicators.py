@@ -666,3 +666,83 @@ def _slots_covered(rows: Rows) -> int:
 
 plainly("duty_slots_covered", _slots_covered)
 plainly("duty_cover_rate", lambda rows: (_slots_covered(rows), len(rows.within("duty_slot"))))
+
+
+# What the grid asks of its answers.
+def _at_level(rows: Rows, definition: str, level: int) -> list[Record]:
+    return [row for row in _opened_of(rows, definition) if row["level"] == level]
+
+
+def _solved_at_level(rows: Rows, definition: str, level: int, good: tuple[str, ...]) -> int:
+    return sum(row["state"] in good for row in _at_level(rows, definition, level))
+
+
+def _many_at_level(rows: Rows, definition: str, level: int) -> int:
+    return len(_at_level(rows, definition, level))
+
+
+def _solved_share(rows: Rows, definition: str, level: int, good: tuple[str, ...]) -> tuple[int, int]:
+    return _solved_at_level(rows, definition, level, good), _many_at_level(rows, definition, level)
+
+
+for _definition, _good in (("whistle", ("closed", "reviewed")), ("complaint", ("closed",))):
+    for _level in (1, 2, 3):
+        plainly(f"{_definition}s_level_{_level}", partial(_many_at_level, definition=_definition, level=_level))
+        _of_level = partial(_solved_at_level, definition=_definition, level=_level, good=_good)
+        plainly(f"{_definition}s_solved_level_{_level}", _of_level)
+        _share = partial(_solved_share, definition=_definition, level=_level, good=_good)
+        plainly(f"{_definition}s_solved_rate_level_{_level}", _share)
+
+
+def _answers(rows: Rows) -> Iterator[tuple[str, int]]:
+    """Each answer to a whistle in the span: the department that was called, and after how many seconds it answered."""
+    for whistle in rows.tables["case_record"]:
+        if whistle["definition"] != "whistle":
+            continue
+        own = (one for one in rows.tables["case_log"] if one["case_id"] == whistle["id"])
+        blown = 0
+        for one in sorted(own, key=lambda each: each["position"]):
+            if one["kind"] == "opened" or one["step"] in ("again", "reopen"):
+                blown = one["at"]
+            if one["step"] == "respond" and rows.first <= one["day"] <= rows.last:
+                yield json.loads(whistle["said"]).get("department", ""), max(0, one["at"] - blown) // 1000
+
+
+def _middle(seconds: Iterable[int]) -> int:
+    every = sorted(seconds)
+    half = len(every) // 2
+    if not every:
+        return 0
+    return every[half] if len(every) % 2 else every[half - 1] // 2 + every[half] // 2
+
+
+@recomputes("whistle_answer_seconds_by_department")
+def _answers_by_department(rows: Rows) -> dict[str, int]:
+    found: dict[str, list[int]] = {}
+    for department, seconds in _answers(rows):
+        found.setdefault(department, []).append(seconds)
+    return {department: _middle(seconds) for department, seconds in found.items()}
+
+
+plainly("whistle_answer_seconds", lambda rows: _middle(seconds for _, seconds in _answers(rows)))
+
+
+# Who came of those invited: a meeting stands on the day of its last minutes.
+def _invited_and_came(rows: Rows) -> tuple[int, int]:
+    invited = came = 0
+    for meeting in rows.tables["case_record"]:
+        minutes = [
+            one["day"]
+            for one in sorted(rows.tables["case_log"], key=lambda each: each["position"])
+            if one["case_id"] == meeting["id"] and one["kind"] == "moved" and one["step"] == "hold"
+        ]
+        if meeting["definition"] == "joint_consultation" and minutes and rows.first <= minutes[-1] <= rows.last:
+            said = json.loads(meeting["said"])
+            invited += said.get("invited_count", 0)
+            came += said.get("came_count", 0)
+    return came, invited
+
+
+plainly("consultation_came", lambda rows: _invited_and_came(rows)[0])
+plainly("consultation_invited", lambda rows: _invited_and_came(rows)[1])
+plainly("consultation_came_rate", _invited_and_came)

@@ -31,6 +31,7 @@ AREAS = (
     "competency",
     "catalogue",
     "case_rates",
+    "grid",
 )
 """The files in the order in which the indicators are listed."""
 
