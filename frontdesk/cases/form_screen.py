@@ -10,7 +10,7 @@ from textual.containers import Vertical
 
 from frontdesk.cases import filling, formrows, forms, service
 from frontdesk.cases.collecting import collected
-from frontdesk.cases.controls_screen import ListPart, LongPart, PickPart
+from frontdesk.cases.controls_screen import AnyPart, ListPart, LongPart, PickPart
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.filling import FormView
 from frontdesk.cases.formwords import about_words, preview_words, shown_rows, target_of, title_of
@@ -237,8 +237,8 @@ class CaseForm(LookingUp, KeptForm):
         """What may be written in the field under the cursor."""
         control = self._parts.current
         hint = str(control.asked.field.help or "") if control is not None else ""
-        if isinstance(control, LongPart | ListPart | PickPart):
-            kind = "long" if isinstance(control, LongPart) else "list" if isinstance(control, ListPart) else "pick"
+        kind = _how(control) if control is not None else None
+        if kind is not None:
             how = t(f"case_form.hint.{kind}")
             if kind == "pick" and display_width(f"{hint}  {how}") > self.app.size.width - 2:
                 how = t("case_form.hint.pick_short")
@@ -386,3 +386,14 @@ class CaseForm(LookingUp, KeptForm):
         if not self._parts.refuse(key, words):
             self._wrong = words
             self._say()
+
+
+def _how(control: AnyPart) -> str | None:
+    """The word for how a control is filled in, where that does not go without saying."""
+    if isinstance(control, PickPart):
+        return "pick"
+    if isinstance(control, LongPart):
+        return "long"
+    if isinstance(control, ListPart):
+        return "list"
+    return "date" if control.asked.field.kind == "date" else None

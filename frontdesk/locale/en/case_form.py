@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
     "done.correct": "{number} is corrected.",
     "done.note": "The note on {number} is kept.",
     "hint.long": "Enter for a new line, Tab for the next field",
+    "hint.date": "+0 is today; 7-1, yesterday, Wed are dates too",
     "hint.list": "Enter shows the rows; rows may be pasted here",
     "hint.pick_short": "Ctrl+F chooses from a list",
     "hint.pick": "A number, name, pinyin or initials, Enter finds it; Ctrl+F chooses from the list",

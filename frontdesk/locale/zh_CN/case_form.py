@@ -58,6 +58,7 @@ WORDS: dict[str, str] = {
     "done.correct": "{number} 已更正。",
     "done.note": "{number} 已加备注。",
     "hint.long": "Enter 换行，Tab 到下一栏",
+    "hint.date": "今天写 +0，也认 7-1、昨天、下周三",
     "hint.list": "Enter 打开清单，也可以直接粘贴几行",
     "hint.pick_short": "Ctrl+F 从列表里选",
     "hint.pick": "写编号、姓名、拼音或首字母，Enter 去找；Ctrl+F 从列表里选",
