@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -28,17 +28,10 @@ from frontdesk.staff.service import set_pin
 from frontdesk.volunteers.register import editing as register
 from frontdesk.volunteers.register import records as profiles
 from frontdesk.volunteers.register.service import set_state
-from tests.desks import new_desk, passing_desk
+from tests.desks import passing_desk
 
 Row = dict[str, changes.Value]
 State = dict[str, dict[str, Row]]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def keys_of(connection: sqlite3.Connection, table: str) -> list[str]:

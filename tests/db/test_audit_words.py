@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,16 +15,8 @@ from frontdesk.privacy import service as privacy
 from frontdesk.privacy.rules import Subject
 from frontdesk.residents import service as residents
 from frontdesk.residents.exporting import export_residents
-from tests.desks import new_desk
 
 REASON = "邻居张秀英问起"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def somebody(desk: Context) -> Subject:

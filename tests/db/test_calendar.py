@@ -40,13 +40,6 @@ NOTICE_2027 = [
 """Made up: there was no notice for 2027 yet."""
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
-
-
 def state(context: Context) -> dict[str, list[tuple[object, ...]]]:
     """What the centre holds of its calendar."""
     held = contents(context)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import redirect_stdout
 from functools import partial
 from io import StringIO
-from pathlib import Path
 
 import pytest
 
@@ -15,15 +13,6 @@ from frontdesk.cases import filling, service
 from frontdesk.cases.formwords import preview_words
 from frontdesk.cli import run
 from frontdesk.context import Context, open_context
-from tests.desks import new_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    """A centre on Monday 9 November 2026 in which one person can sign in."""
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def colleague(desk: Context, no: str, name: str, *, role: Role = "operator", can_sign_in: bool = True) -> None:

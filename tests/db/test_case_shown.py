@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -17,16 +15,7 @@ from frontdesk.cases.masks import shown
 from frontdesk.cases.service import CaseView
 from frontdesk.cases.whole import calendar_now
 from frontdesk.context import Context, open_context
-from tests.desks import new_desk
 from tests.programs import run_here
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    """A centre on Monday 9 November 2026."""
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def complaint(desk: Context) -> CaseView:

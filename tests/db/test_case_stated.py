@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,13 +24,6 @@ from tests.db.test_case_sheets import csv, told
 from tests.desks import counts, new_desk
 
 REPAIRS = "坏了什么,在哪里,状态,怎么修的,费用"
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def stands(desk: Context, code: str) -> list[tuple[str, str, str | None]]:

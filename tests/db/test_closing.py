@@ -38,19 +38,11 @@ from frontdesk.settings.service import consequence, set_setting
 from frontdesk.sync.service import sync_status
 from frontdesk.sync.wire import read_body
 from frontdesk.today.service import Occasions, occasions, today
-from tests.desks import DESK, NOON, new_desk
+from tests.desks import DESK, NOON
 from tests.programs import run_here
 
 WEEK = period_named("2026-W45")
 """2 to 8 November; the desk stands on Monday the 9th."""
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    """A centre on the Monday after the week."""
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -29,14 +29,6 @@ from frontdesk.sync.service import sync_status
 from tests.desks import NOON, new_desk
 
 TODAY = date(2026, 11, 9)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    """A centre on Monday the 9th of November, whose weeks end on Sunday."""
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def cut(desk: Context, weekday: int) -> None:

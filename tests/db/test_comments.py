@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,13 +23,6 @@ pytestmark = pytest.mark.usefixtures("chinese")
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 MONTH = parse_period("2026-11")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def rated(context: Context, *said: tuple[str, int, str], named: int = 0, subject: str = "综合服务台") -> None:

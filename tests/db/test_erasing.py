@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -34,19 +33,11 @@ from frontdesk.settings.service import set_setting
 from frontdesk.shell.desk import clear_what_was_left
 from frontdesk.volunteers.hours.totals import totals as totals_of
 from frontdesk.volunteers.register import service as register
-from tests.desks import new_desk
 from tests.followups import hire
 from tests.hoursdesks import add_volunteer
 from tests.safe_backups import KEY
 from tests.safe_person import NAME, NUMBER, Planted, found_below, found_in, next_backup, plant
 from tests.signups import enter, session_at
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,17 +28,10 @@ from frontdesk.context import Context, to_ms
 from frontdesk.errors import DeskError
 from frontdesk.locale import t, words_for
 from frontdesk.sheets.errors import SheetError
-from tests.desks import contents, counts, new_desk, passing_desk, rejections
+from tests.desks import contents, counts, passing_desk, rejections
 
 NOVEMBER = Scope(date(2026, 11, 1), date(2026, 11, 30))
 HEADING_ROW = 3
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def put_on(context: Context, number: int, capacity: int = 3, day: int = 9) -> str:

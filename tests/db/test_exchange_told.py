@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,6 @@ from frontdesk.context import Context
 from frontdesk.imports.service import describe
 from frontdesk.sheets.outcome import ImportOutcome
 from tests.db.test_exchange import edit, exported, put, put_on, row_of, sign_up
-from tests.desks import new_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 @pytest.mark.parametrize("full", [True, False])

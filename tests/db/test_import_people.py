@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from db import volunteers as volunteer_records
 from frontdesk.context import Context
 from frontdesk.staff.service import import_staff, set_pin, set_role
 from frontdesk.volunteers.service import find, import_volunteers, set_state
-from tests.desks import contents, counts, new_desk, rejections, sheet
+from tests.desks import contents, counts, rejections, sheet
 
 STAFF = "工号 姓名 人员类别 岗位 角色 手机 证书名称 证书有效期至 每周工时上限"
 LI = ["s101", "李磊安", "专职", "综合服务台", "A角", "154 1234 5678", "社会工作者", "2027.6.20", 40]
@@ -20,13 +19,6 @@ XIAO = ["S102", "萧子红", "物业", "综合服务台", "B角", "15412345679",
 
 VOLUNTEERS = "志愿者编号 姓名 性别 出生年月 手机 服务队 技能特长 注册日期"
 ZHUGE = ["310001", "诸葛建思", "女", "1987年3月", "154 1234 5678", "护河队", "书法", "2023年5月8日"]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def test_staff_get_their_post_letter_and_sealed_phone(desk: Context, tmp_path: Path) -> None:

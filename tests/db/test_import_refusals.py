@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,17 +24,10 @@ from frontdesk.locale import words_for
 from frontdesk.sheets.errors import SheetError
 from frontdesk.staff.service import import_staff
 from frontdesk.volunteers.service import import_volunteers
-from tests.desks import contents, counts, is_sound, new_desk, sheet
+from tests.desks import contents, counts, is_sound, sheet
 
 OFFICE = Path(__file__).parents[1] / "data" / "centre-a"
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def test_of_very_many_refusals_the_first_are_told_and_the_others_counted(desk: Context, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from frontdesk.activities.service import (
 )
 from frontdesk.activities.sessions.service import close_session
 from frontdesk.context import Context
-from tests.desks import contents, counts, new_desk, rejections, sheet
+from tests.desks import contents, counts, rejections, sheet
 
 HEADINGS = "活动编号 日期 时间 活动名称 服务类别 活动类型 场地 名额 开班人数 负责人 备注"
 
@@ -35,13 +34,6 @@ def plan(folder: Path, *changes: dict[int, object]) -> Path:
             row[place] = value
         rows.append(row)
     return sheet(folder, HEADINGS, rows)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def test_a_session_is_stored_with_its_instants_and_local_day(desk: Context, tmp_path: Path) -> None:

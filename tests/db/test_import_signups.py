@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -76,13 +76,6 @@ def greedy(capacity: int, parties: Sequence[Party]) -> str:
                 capacity -= size
                 result[place] = "C"
     return "".join(result)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 PARTIES = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 5)), min_size=1, max_size=14)

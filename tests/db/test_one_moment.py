@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,17 +16,9 @@ from frontdesk.reports.filling import report_of
 from frontdesk.sync.body import read_body
 from frontdesk.sync.service import sync_status
 from frontdesk.today.service import today
-from tests.desks import NOON, new_desk
+from tests.desks import NOON
 
 WEEK = reports.period_named("2026-W46")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    """The window that reads."""
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,7 +18,6 @@ from frontdesk.roster.plan.drafting import edit_draft
 from frontdesk.roster.plan.replanning import Proposal, accept, replan
 from frontdesk.roster.plan.service import PlanError, make_plan, publish
 from frontdesk.roster.situation import load
-from tests.desks import new_desk
 from tests.duties import MONDAY, Hands, set_up, slot
 
 SUNDAY = MONDAY + timedelta(days=6)
@@ -30,13 +28,6 @@ CELLS = {(day, "窗口", "早"): ("S1", "S2") for day in range(1, 4)} | {(2, "�
 def client() -> Iterator[PlanningClient]:
     with PlanningClient() as started:
         yield started
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -48,16 +48,8 @@ from frontdesk.volunteers.hours.spans import Span
 from frontdesk.volunteers.register import service as register
 from frontdesk.volunteers.register.exporting import export_register
 from frontdesk.volunteers.register.talent import TalentQuery
-from tests.desks import new_desk
 from tests.safe_person import GUARDIAN_PHONE, NAME, NUMBER, PHONE, WORDS, plant
 from tests.signups import at
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def actions(desk: Context) -> list[tuple[str, str]]:

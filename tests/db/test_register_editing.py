@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,16 +22,9 @@ from frontdesk.volunteers.register import service as register
 from frontdesk.volunteers.register.availability import PARTS, read_slots, slot_words
 from frontdesk.volunteers.register.exporting import export_register
 from frontdesk.volunteers.service import check_in, issue_card, scan
-from tests.desks import NOON, new_desk, passing_desk
+from tests.desks import NOON, passing_desk
 
 ZHANG = {"name": "张 三丰", "phone": "154 1234 5678", "birth": "1960年3月12日", "team": "护河队"}
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def last_action(context: Context) -> tuple[str, str]:

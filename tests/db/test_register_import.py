@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,20 +15,13 @@ from frontdesk.locale import LANGUAGES, use_language
 from frontdesk.volunteers.register import service as register
 from frontdesk.volunteers.register.availability import slot_words
 from frontdesk.volunteers.service import import_volunteers
-from tests.desks import contents, counts, new_desk, passing_desk, rejections, sheet
+from tests.desks import contents, counts, passing_desk, rejections, sheet
 
 BARE = "姓名 手机 服务队"
 FULL = (
     "志愿者编号 姓名 性别 出生日期 手机 服务队 可服务时间 达人库 达人类别 "
     "监护人 监护人手机 监护人同意日期 知情同意日期 告知书版本"
 )
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def numbers(context: Context) -> list[tuple[str, str]]:

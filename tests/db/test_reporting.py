@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -14,15 +13,6 @@ from frontdesk.locale import words_for
 from frontdesk.reports import service as reports
 from frontdesk.reports.service import ReportError, period_named
 from frontdesk.sync import service as sync
-from tests.desks import new_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    """A centre on the Monday of 2026-W46."""
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 @pytest.mark.parametrize("key", ["2026-W47", "2026-12", "2027-Q1", "2027"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +20,7 @@ from frontdesk.errors import DeskError
 from frontdesk.residents import service as residents
 from frontdesk.residents.keeping import index_waiting
 from frontdesk.settings.service import set_setting
-from tests.desks import new_desk, passing_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
+from tests.desks import passing_desk
 
 
 def code_of(call: Any, *arguments: Any, **named: Any) -> str:

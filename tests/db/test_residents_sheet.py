@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,7 @@ from frontdesk.residents import service as residents
 from frontdesk.residents.exporting import HEADINGS, export_residents
 from frontdesk.residents.service import import_residents
 from frontdesk.settings.service import set_setting
-from tests.desks import contents, counts, new_desk, rejections, sheet
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
+from tests.desks import contents, counts, rejections, sheet
 
 
 def filled(desk: Context) -> list[int]:

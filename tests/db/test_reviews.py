@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -24,19 +23,12 @@ from frontdesk.errors import DeskError
 from frontdesk.feedback.review import codes, service
 from frontdesk.feedback.review.rules import summary
 from frontdesk.feedback.review.service import Mark
-from tests.desks import contents, new_desk
+from tests.desks import contents
 
 pytestmark = pytest.mark.usefixtures("chinese")
 
 FIRST, LAST = date(2026, 11, 9), date(2026, 11, 20)
 NAMES = ("城管中队", "市场监管所", "房管办")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def opened(context: Context, number: int = 20, names: tuple[str, ...] = NAMES) -> list[str]:

@@ -16,16 +16,9 @@ from frontdesk.roster.service import report_absent
 from frontdesk.staff import service as staff
 from frontdesk.staff.service import import_staff
 from frontdesk.volunteers.service import issue_cards
-from tests.desks import NOON, contents, new_desk, sheet
+from tests.desks import NOON, contents, sheet
 
 TODAY = NOON.date()
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 @pytest.fixture

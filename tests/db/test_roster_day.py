@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +15,7 @@ from frontdesk.roster import day, service
 from frontdesk.roster.day.handover_rules import ab_state
 from frontdesk.roster.model import RoleInSlot, SlotKey
 from frontdesk.today.service import today
-from tests.desks import contents, new_desk
+from tests.desks import contents
 from tests.duties import MONDAY, Hands, acting_as, log, set_up, slot, who, worked
 
 WEEK = {
@@ -27,13 +25,6 @@ WEEK = {
     **{(number, "窗口", "晚"): ("S5", "S6") for number in range(5)},
 }
 MONDAY_WINDOW = slot(0, "窗口", "早")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 @pytest.fixture

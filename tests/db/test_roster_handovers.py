@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,17 +10,9 @@ from frontdesk.context import Context
 from frontdesk.roster import day
 from frontdesk.roster.day.words import state_words
 from frontdesk.roster.errors import RosterError
-from tests.desks import new_desk
 from tests.duties import MONDAY, Hands, acting_as, set_up, slot
 
 WEEK = {(number, "财务", "早"): ("S3", "S4") for number in range(5)}
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 @pytest.fixture

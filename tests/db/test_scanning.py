@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,7 +14,7 @@ from db.volunteers import Volunteer
 from frontdesk.context import Context, Operator, to_ms
 from frontdesk.errors import DeskError
 from frontdesk.volunteers import service
-from tests.desks import NOON, contents, new_desk, passing_desk
+from tests.desks import NOON, contents, passing_desk
 
 NUMBERS = ("0310001", "0310002")
 AUDITOR = Operator("S009", "孙七", "auditor")
@@ -28,13 +26,6 @@ def enrol(context: Context) -> dict[str, str]:
         for no in NUMBERS:
             service.store(context, connection, Volunteer(no=no, name=f"张{no[-1]}"), "")
     return dict(service.issue_cards(context))
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 @dataclass

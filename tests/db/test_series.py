@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +20,7 @@ from frontdesk.activities.series.errors import SeriesError
 from frontdesk.activities.sessions import service as single
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
-from tests.desks import contents, new_desk, passing_desk
+from tests.desks import contents, passing_desk
 
 TUESDAYS = Pattern(kind="weekly", weekdays=(2,))
 
@@ -42,13 +40,6 @@ def course(**said: Any) -> Series:
         "last_day": "2026-12-22",
     }
     return Series.model_validate(plain | said)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def days(context: Context, series_id: int) -> list[str]:

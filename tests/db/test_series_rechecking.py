@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from frontdesk.context import Context, to_ms
 from frontdesk.imports.service import describe
 from frontdesk.today.service import today
 from tests.db.test_series import course, days
-from tests.desks import NOON, new_desk, passing_desk, sheet
+from tests.desks import NOON, passing_desk, sheet
 
 HEADINGS = "日期 类型 名称"
 LIST_2027 = [
@@ -36,13 +35,6 @@ LIST_2027 = [
     *(["2027-01-09", "班", "元旦"], ["2027-10-01", "休", "国庆节"]),
 ]
 """Made up: there was no notice for 2027 yet."""
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def doubtful(context: Context) -> list[tuple[str, str]]:

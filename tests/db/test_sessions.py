@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,14 +24,7 @@ from frontdesk.context import Context
 from frontdesk.settings.service import set_setting
 from tests.db.test_import_sessions import plan
 from tests.db.test_series import course
-from tests.desks import counts, new_desk, rejections
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
+from tests.desks import counts, rejections
 
 
 def talk(code: str = "", day: int = 20, hour: int = 9, **said: Any) -> Session:

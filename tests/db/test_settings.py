@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,14 +14,6 @@ from frontdesk.errors import DeskError
 from frontdesk.settings import rules
 from frontdesk.settings.service import listed, reset, set_setting
 from frontdesk.shell.desk import Desk
-from tests.desks import new_desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def notes(context: Context) -> list[tuple[str, dict[str, object]]]:

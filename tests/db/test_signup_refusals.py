@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,15 +24,8 @@ from frontdesk.errors import DeskError
 from frontdesk.locale import t, words_for
 from frontdesk.residents import service as residents
 from frontdesk.residents.service import merge
-from tests.desks import contents, new_desk
+from tests.desks import contents
 from tests.signups import DAY, at, change_session, enter, parties, person, session_at, states
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    context = new_desk(tmp_path / "home")
-    yield context
-    context.database.close()
 
 
 def set_setting(desk: Context, **values: object) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -35,14 +34,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
     fill(connection, Random(7), 12)
     yield context
     connection.execute("ROLLBACK")
-    context.database.close()
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
-    """An empty centre on the same day."""
-    context = new_desk(tmp_path / "home")
-    yield context
     context.database.close()
 
 
