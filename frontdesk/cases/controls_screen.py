@@ -26,7 +26,7 @@ from frontdesk.shell.line import Line
 if TYPE_CHECKING:
     from datetime import date
 
-    from frontdesk.cases.filling import Choosable
+    from frontdesk.cases.choosing import Choosable
 
 PICKED = frozenset(("person", "staff", "volunteer", "session", "room", "organisation", "reference"))
 """Fields that are found by typing."""

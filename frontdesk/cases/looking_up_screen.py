@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import Screen
 
-from frontdesk.cases import filling
+from frontdesk.cases import choosing
 from frontdesk.cases.controls_screen import FREE, PickPart
 from frontdesk.cases.parts_screen import Parts, PartsHost
 from frontdesk.cases.pick_screen import FieldPick
@@ -14,7 +14,7 @@ from frontdesk.context import Context
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
-    from frontdesk.cases.filling import Choosable
+    from frontdesk.cases.choosing import Choosable
     from frontdesk.shell.base import DeskScreen
 
 
@@ -32,7 +32,7 @@ class LookingUp(PartsHost):
     async def look_up(self, control: PickPart) -> bool:
         """Look for what stands in a field: one is taken, among several one is chosen, none is said."""
         text, field = control.value.strip(), control.asked.field
-        found = await self.below.attempt(lambda context: filling.choosable(context, field, text))
+        found = await self.below.attempt(lambda context: choosing.choosable(context, field, text))
         if found is None:
             return False
         exact = [one for one in found if text in (one.key, one.name)]
@@ -78,7 +78,7 @@ class LookingUp(PartsHost):
         resident = int(one.key)
 
         def case(context: Context) -> tuple[str, str]:
-            return filling.person_of(context, resident)
+            return choosing.person_of(context, resident)
 
         found = await self.below.attempt(case)
         if found is None:

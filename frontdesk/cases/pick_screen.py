@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from frontdesk.cases import filling
-from frontdesk.cases.filling import Choosable
+from frontdesk.cases import choosing
+from frontdesk.cases.choosing import Choosable
 from frontdesk.locale import t
 from frontdesk.shell.picking import Pick
 from frontdesk.shell.rowlist import Column
@@ -29,12 +29,12 @@ class FieldPick(SearchedPick[Choosable]):
         title = t("case_form.pick.title", field=field.name)
         super().__init__(below, title, columns, hint=t(f"case_form.pick.hint.{_hint(field)}"), first_text=text)
         self._field = field
-        self._remembered = filling.Remembered()
+        self._remembered = choosing.Remembered()
 
     async def look_for(self, text: str) -> Sequence[tuple[Pick, Choosable]] | None:
         """By number, name, pinyin or whatever else the kind of the field is found by."""
         field, remembered = self._field, self._remembered
-        found = await self.below.attempt(lambda context: filling.choosable(context, field, text, remembered))
+        found = await self.below.attempt(lambda context: choosing.choosable(context, field, text, remembered))
         return None if found is None else [(Pick(one.key, one.cells, one.name), one) for one in found]
 
 

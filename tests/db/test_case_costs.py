@@ -15,7 +15,7 @@ from db import cases as records
 from db.cases import CaseRow
 from db.erasing import ERASED
 from frontdesk.calendar.service import set_day
-from frontdesk.cases import dating, drafts, filling, people, recording, service
+from frontdesk.cases import choosing, dating, drafts, people, recording, service
 from frontdesk.cases.definition.model import FieldDefinition, Label
 from frontdesk.cases.errors import CaseError
 from frontdesk.context import Context
@@ -115,10 +115,10 @@ def test_organisations_are_read_once_for_all_keys_of_a_dialog(desk: Context) -> 
     for name in ("安亭阳光社工站", "民星志愿者协会"):
         service.open_case(desk, "incubation", {"organisation": name, "org_kind": "elder"})
     field = FieldDefinition(code="by", kind="organisation", name=Label(zh_CN="单位"))
-    remembered = filling.Remembered()
-    assert len(filling.choosable(desk, field, "", remembered)) == 2
+    remembered = choosing.Remembered()
+    assert len(choosing.choosable(desk, field, "", remembered)) == 2
     with statements(desk) as asked:
-        found = [filling.choosable(desk, field, text, remembered) for text in ("atyg", "民星", "zzz")]
+        found = [choosing.choosable(desk, field, text, remembered) for text in ("atyg", "民星", "zzz")]
     assert [[one.key for one in those] for those in found] == [["安亭阳光社工站"], ["民星志愿者协会"], []]
     assert [sql for sql in asked if "case_record" in sql] == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from db import audit
 from db import cases as records
-from frontdesk.cases import drafts, filling, forms, service
+from frontdesk.cases import choosing, drafts, filling, forms, service
 from frontdesk.cases.errors import CaseError
 from frontdesk.context import Context, Operator
 from frontdesk.errors import DeskError
@@ -87,7 +87,7 @@ def test_people_are_looked_at_on_record(desk: Context) -> None:
     assert "case.people_shown" not in _actions(desk)
     filling.form_of(desk, "mediation", opened.row.id)
     filling.reveal(desk, opened.row.id)
-    assert filling.person_of(desk, known.id) == ("赵乐", "13800004321")
+    assert choosing.person_of(desk, known.id) == ("赵乐", "13800004321")
     assert _actions(desk).count("case.people_shown") == 2 and "resident.contact_shown" in _actions(desk)
 
 
@@ -99,16 +99,16 @@ def test_what_a_field_leads_to_is_found_by_number_name_and_initials(desk: Contex
     definition = service.definitions(desk)["complaint"]
     handler, person = definition.field("handler"), definition.field("person")
     assert handler is not None and person is not None
-    assert [one.key for one in filling.choosable(desk, handler, "ls")] == ["W002"]
-    assert [one.key for one in filling.choosable(desk, handler, "w00")] == ["W002"]
+    assert [one.key for one in choosing.choosable(desk, handler, "ls")] == ["W002"]
+    assert [one.key for one in choosing.choosable(desk, handler, "w00")] == ["W002"]
     residents.add(desk, {"name": "赵乐", "phone": "13800004321"})
-    (found,) = filling.choosable(desk, person, "4321")
+    (found,) = choosing.choosable(desk, person, "4321")
     assert found.name == "赵乐" and "赵乐" not in found.cells
     applicant = service.definitions(desk)["self_gov_fund"].field("applicant")
-    assert applicant is not None and filling.choosable(desk, applicant) == []
+    assert applicant is not None and choosing.choosable(desk, applicant) == []
     member = {"member": "钱多多", "organisation": "示范一居", "org_type": "party", "since": "2026-01-01"}
     service.open_case(desk, "council_member", member)
-    assert [one.key for one in filling.choosable(desk, applicant, "sf")] == ["示范一居"]
+    assert [one.key for one in choosing.choosable(desk, applicant, "sf")] == ["示范一居"]
 
 
 def test_a_form_is_forgotten_with_what_it_wrote_or_not_at_all(desk: Context) -> None:

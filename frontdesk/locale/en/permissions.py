@@ -48,6 +48,7 @@ WORDS: dict[str, str] = {
     "cases.beginning": "cases from elsewhere",
     "cases.bulk": "one step for several cases",
     "cases.calendar_duties": "duties of the calendar",
+    "cases.choosing": "what fields of cases lead to",
     "cases.collecting": "figures collected for cases",
     "cases.dating": "days due of cases",
     "cases.drafts": "forms that were begun",

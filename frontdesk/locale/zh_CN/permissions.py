@@ -48,6 +48,7 @@ WORDS: dict[str, str] = {
     "cases.beginning": "从别处新建事项",
     "cases.bulk": "好几条事项一起办",
     "cases.calendar_duties": "日历任务",
+    "cases.choosing": "事项表单里的选择",
     "cases.collecting": "收集评估数据",
     "cases.dating": "事项期限",
     "cases.drafts": "填了一半的表单",
