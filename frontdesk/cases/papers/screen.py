@@ -2,79 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
-
-from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from frontdesk.cases import service
 from frontdesk.cases.engine.values import YES
 from frontdesk.cases.papers import service as papers
-from frontdesk.common.typed_dates import read_typed_date
+from frontdesk.cases.papers.dialog_screen import Entry, choose, day_fields, export_path, typed_days
+from frontdesk.cases.papers.tallying import collects
 from frontdesk.common.typed_paths import typed_path
-from frontdesk.common.wholefile import Written, free_path
+from frontdesk.common.wholefile import Written
 from frontdesk.errors import CodedError
 from frontdesk.locale import t, words_for
 from frontdesk.shell.agreeing import export_in_clear
-from frontdesk.shell.banner import ScanBanner
 from frontdesk.shell.base import DeskScreen
-from frontdesk.shell.dialogs import ChoiceDialog, Field, FormDialog, Wrong
-from frontdesk.shell.plain import Plain
+from frontdesk.shell.dialogs import Field, FormDialog, Wrong
 from frontdesk.shell.reading import Line, ReadDialog
-from frontdesk.shell.rowlist import Column, RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
     from pathlib import Path
 
     from frontdesk.access.service import Approver
     from frontdesk.cases.definition.model import Definition, Paper
     from frontdesk.context import Context
     from frontdesk.sheets.outcome import ImportOutcome
-
-DIGITS = "123456789１２３４５６７８９"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A row of the dialog: its words, and what it does."""
-
-    words: str
-    do: Callable[[], Awaitable[None]]
-
-
-class DigitRows(RowList):
-    """Rows that are taken by their digit too; an input method that is left on types the wide forms."""
-
-    def take_key(self, key: str) -> bool:
-        """Take the row of a digit, or move."""
-        screen = self.screen
-        digit = DIGITS.find(key) % 9 + 1 if len(key) == 1 and key in DIGITS else 0
-        if digit and isinstance(screen, DigitDialog):
-            return screen.take_digit(digit)
-        return super().take_key(key)
-
-
-class DigitDialog(ChoiceDialog):
-    """A choice of which the first nine rows are taken by their digit."""
-
-    def compose(self) -> ComposeResult:
-        """The question and the list."""
-        with Vertical(classes="dialog choice"):
-            yield Plain(self._title, classes="dialog-title")
-            yield DigitRows((Column(""),), id="choices")
-        yield ScanBanner()
-
-    def take_digit(self, digit: int) -> bool:
-        """Take the row with this digit; whether there is one."""
-        if digit > len(self._choices) or self not in self.app.screen_stack:
-            return False
-        self.dismiss(self._choices[digit - 1][0])
-        return True
 
 
 async def ask_print(screen: DeskScreen, case_id: int) -> None:
@@ -83,7 +34,7 @@ async def ask_print(screen: DeskScreen, case_id: int) -> None:
     if found is None:
         return
     entries, printed = [], papers.wanted_first(found.definition, found.row.state)
-    if _is_collecting(found):
+    if collects(found):
         entries.append(Entry(t("case_papers.print.tally"), partial(open_tally, screen, case_id)))
     for place, paper in printed:
         entries.append(Entry(str(paper.title), partial(_print, screen, case_id, place, found.row.number, paper)))
@@ -94,7 +45,7 @@ async def ask_print(screen: DeskScreen, case_id: int) -> None:
     if not entries:
         screen.notify(t("case_papers.no_papers"), severity="warning")
         return
-    await _choose(screen, t("case_papers.print.title", number=found.row.number), entries)
+    await choose(screen, t("case_papers.print.title", number=found.row.number), entries)
 
 
 async def ask_files(screen: DeskScreen, code: str) -> None:
@@ -102,6 +53,8 @@ async def ask_files(screen: DeskScreen, code: str) -> None:
     found = await screen.attempt(lambda context: service.definitions(context).get(code))
     if found is None:
         return
+    from frontdesk.cases.papers.tables_screen import tables_of
+
     entries = []
     for place, paper in papers.ledgers_of(found):
         kinds = ("pdf",) if paper.kind == "notice" else ("pdf", "xlsx")
@@ -112,71 +65,9 @@ async def ask_files(screen: DeskScreen, code: str) -> None:
         Entry(t("case_papers.files.export"), partial(_ask_export, screen, found)),
         Entry(t("case_papers.files.import"), partial(_ask_import, screen, found)),
         Entry(t("case_papers.files.form"), partial(_write_form, screen, found)),
-        *_tables_of(screen, found),
+        *tables_of(screen, found),
     ]
-    await _choose(screen, t("case_papers.files.title", name=found.name), entries)
-
-
-def _tables_of(screen: DeskScreen, definition: Definition) -> list[Entry]:
-    """What the whole of a register comes to as a table."""
-    from frontdesk.cases.evidence import SUPERVISED
-    from frontdesk.cases.matrix import COMPETENCY
-    from frontdesk.cases.tables_screen import open_matrix
-    from frontdesk.cases.usage import ITEM, ORDER
-
-    found = []
-    if definition.code == COMPETENCY:
-        found.append(Entry(t("case_tables.files.matrix"), partial(open_matrix, screen)))
-    if definition.code in (ITEM, ORDER):
-        found.append(Entry(t("case_tables.files.usage"), partial(_ask_usage, screen)))
-    if SUPERVISED & {*definition.mechanisms}:
-        found.append(Entry(t("case_tables.files.evidence"), partial(_ask_evidence, screen)))
-    return found
-
-
-async def _ask_usage(screen: DeskScreen) -> None:
-    """Of which period, this year unless another is typed."""
-    from frontdesk.cases.tables_screen import open_usage
-    from frontdesk.reports.service import period_named
-
-    app = screen.desk_app
-
-    async def save(values: dict[str, str]) -> str | Wrong | None:
-        typed = values["period"].strip() or str(app.today().year)
-        try:
-            period = await app.desk.run(lambda context: period_named(typed, context))
-        except CodedError as refusal:
-            return Wrong(words_for(refusal), "period")
-        # Once this form is closed the table is shown.
-        screen.call_later(open_usage, screen, period)
-        return None
-
-    field = Field("period", t("case_tables.field.period"), str(app.today().year), t("case_tables.field.period_hint"))
-    await app.push_screen(FormDialog(t("case_tables.files.usage"), (field,), save))
-
-
-async def _ask_evidence(screen: DeskScreen) -> None:
-    """The days of the bundle, this year so far unless others are typed."""
-    from frontdesk.cases.evidence import write_evidence
-
-    app = screen.desk_app
-
-    async def save(values: dict[str, str]) -> str | Wrong | None:
-        days = _days(values, app.today())
-        if isinstance(days, Wrong):
-            return days
-        first, last = days[0] or app.today().replace(month=1, day=1), days[1] or app.today()
-        out = _out(screen, f"{t('case_tables.evidence.title')}-{last.isoformat()}", "xlsx")
-        try:
-            done = await app.desk.run_slow(lambda context: write_evidence(context, first, last, out))
-        except CodedError as refusal:
-            return words_for(refusal)
-        count = sum(done.records.values())
-        words = t("case_tables.evidence.written", out=out, count=count, vouchers=done.vouchers)
-        screen.notify(words, timeout=12)
-        return None
-
-    await app.push_screen(FormDialog(t("case_tables.files.evidence"), _day_fields(clear=False), save))
+    await choose(screen, t("case_papers.files.title", name=found.name), entries)
 
 
 async def open_tally(screen: DeskScreen, case_id: int) -> None:
@@ -189,30 +80,9 @@ async def open_tally(screen: DeskScreen, case_id: int) -> None:
         await screen.app.push_screen(TallyScreen(found))
 
 
-async def _choose(screen: DeskScreen, title: str, entries: Sequence[Entry]) -> None:
-    choices = [(str(place), f"{place}  {one.words}") for place, one in enumerate(entries, 1)]
-
-    async def chosen(key: str | None) -> None:
-        if key is not None:
-            await entries[int(key) - 1].do()
-
-    await screen.app.push_screen(DigitDialog(title, choices), chosen)
-
-
 def _tells(definition: Definition, paper: Paper) -> bool:
     fields = (definition.field(code) for code in paper.fields)
     return paper.kind != "notice" and any(one is not None and one.tells_of_people for one in fields)
-
-
-def _is_collecting(found: service.CaseView) -> bool:
-    from frontdesk.cases.papers.tallying import collects
-
-    return collects(found)
-
-
-def _out(screen: DeskScreen, name: str, kind: str) -> Path:
-    app = screen.desk_app
-    return free_path(app.export_folder(), f"{app.centre_name}-{name}", f".{kind}")
 
 
 def _say_at_once(screen: DeskScreen) -> None:
@@ -228,7 +98,7 @@ async def _told(screen: DeskScreen, written: Written) -> None:
 
 
 async def _print(screen: DeskScreen, case_id: int, place: int, number: str, paper: Paper) -> None:
-    out = _out(screen, f"{paper.title}-{number}", "pdf")
+    out = export_path(screen, f"{paper.title}-{number}", "pdf")
     _say_at_once(screen)
     done = await screen.attempt(lambda context: papers.write_paper(context, case_id, place, out), slow=True)
     if done is not None:
@@ -236,7 +106,7 @@ async def _print(screen: DeskScreen, case_id: int, place: int, number: str, pape
 
 
 async def _print_in_clear(screen: DeskScreen, case_id: int, place: int, number: str, paper: Paper) -> None:
-    out = _out(screen, f"{paper.title}-{number}", "pdf")
+    out = export_path(screen, f"{paper.title}-{number}", "pdf")
 
     def case(context: Context, reason: str, approver: Approver | None) -> Written:
         return papers.write_paper(context, case_id, place, out, clear=True, reason=reason, approver=approver)
@@ -247,28 +117,6 @@ async def _print_in_clear(screen: DeskScreen, case_id: int, place: int, number: 
     await export_in_clear(screen, papers.export_name(number, place), case, told)
 
 
-def _days(values: dict[str, str], today: date) -> tuple[date | None, date | None] | Wrong:
-    """The days of a form, None for what was left empty."""
-    days: list[date | None] = []
-    for name in ("first", "last"):
-        typed = values[name].strip()
-        try:
-            days.append(read_typed_date(typed, today) if typed else None)
-        except (ValueError, OverflowError):
-            return Wrong(t("case_papers.bad_day"), name)
-    return days[0], days[1]
-
-
-def _day_fields(*, clear: bool) -> tuple[Field, ...]:
-    fields = [
-        Field("first", t("case_papers.field.first"), "", t("case_papers.field.first_hint")),
-        Field("last", t("case_papers.field.last"), "", t("case_papers.field.last_hint")),
-    ]
-    if clear:
-        fields.append(Field("clear", t("case_papers.field.clear"), "", t("case_papers.field.clear_hint")))
-    return tuple(fields)
-
-
 def _wants_clear(values: dict[str, str]) -> bool:
     return values.get("clear", "").strip().lower() in YES
 
@@ -277,11 +125,11 @@ async def _ask_ledger(screen: DeskScreen, definition: Definition, place: int, pa
     app = screen.desk_app
 
     async def save(values: dict[str, str]) -> str | Wrong | None:
-        days = _days(values, app.today())
+        days = typed_days(values, app.today())
         if isinstance(days, Wrong):
             return days
         first, last = days
-        out = _out(screen, f"{paper.title}-{(last or app.today()).isoformat()}", kind)
+        out = export_path(screen, f"{paper.title}-{(last or app.today()).isoformat()}", kind)
 
         def case(context: Context, reason: str, approver: Approver | None) -> Written:
             return papers.write_ledger(
@@ -315,7 +163,7 @@ async def _ask_ledger(screen: DeskScreen, definition: Definition, place: int, pa
             return words_for(refusal)
         return None
 
-    fields = _day_fields(clear=_tells(definition, paper))
+    fields = day_fields(clear=_tells(definition, paper))
     await app.push_screen(FormDialog(str(paper.title), fields, save))
 
 
@@ -325,11 +173,11 @@ async def _ask_export(screen: DeskScreen, definition: Definition) -> None:
     app = screen.desk_app
 
     async def save(values: dict[str, str]) -> str | Wrong | None:
-        days = _days(values, app.today())
+        days = typed_days(values, app.today())
         if isinstance(days, Wrong):
             return days
         first, last = days
-        out = _out(screen, str(definition.name), "xlsx")
+        out = export_path(screen, str(definition.name), "xlsx")
 
         def case(context: Context, reason: str, approver: Approver | None) -> int:
             return export_register(
@@ -353,13 +201,13 @@ async def _ask_export(screen: DeskScreen, definition: Definition) -> None:
         return None
 
     clear = any(one.tells_of_people for one in definition.fields)
-    await app.push_screen(FormDialog(t("case_papers.files.export"), _day_fields(clear=clear), save))
+    await app.push_screen(FormDialog(t("case_papers.files.export"), day_fields(clear=clear), save))
 
 
 async def _write_form(screen: DeskScreen, definition: Definition) -> None:
     from frontdesk.cases.papers.exporting import write_form
 
-    out = _out(screen, t("case_papers.files.form_name", name=definition.name), "xlsx")
+    out = export_path(screen, t("case_papers.files.form_name", name=definition.name), "xlsx")
     _say_at_once(screen)
     done = await screen.attempt(lambda context: write_form(context, definition.code, out), slow=True)
     if done is not None:
