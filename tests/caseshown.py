@@ -59,5 +59,5 @@ def possible(
 
 
 def is_about(condition: Condition, asked: set[str]) -> bool:
-    columns = {(one or "").partition(".")[0] for one in (condition.total, *of_rows(condition))}
+    columns = {(one or "").partition(".")[0] for one in (condition.total, condition.different, *of_rows(condition))}
     return bool({condition.field, *columns, condition.least, condition.most} & asked)

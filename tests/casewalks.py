@@ -277,7 +277,8 @@ class Walker:
                     {**plain, **{col.code: value for col, value in zip(free, values, strict=True)}}
                     for values in itertools.islice(itertools.product(*choices), 100)
                 ]
-                return [*([row] for row in rows), *([row, row] for row in rows[:4])]
+                alike, apart = ([row, row] for row in rows[:4]), (list(two) for two in itertools.pairwise(rows[:4]))
+                return [*([row] for row in rows), *alike, *apart]
             case _:
                 return [self.typed(definition, one)]
 
@@ -384,7 +385,7 @@ def sources(definition: Definition, needs: Sequence[Condition]) -> list[str]:
     """The fields that decide some conditions, through everything that is worked out."""
     named: list[str] = []
     for need in needs:
-        parts = [need.field, *((one or "").partition(".")[0] for one in (need.total, need.every))]
+        parts = [need.field, *((one or "").partition(".")[0] for one in (need.total, need.different, need.every))]
         parts += [one for one in (need.least, need.most) if isinstance(one, str)]
         named += [one for one in parts if one]
     for code in named:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from frontdesk.backup import service as backup
 from frontdesk.common.periods import Period, week_of
 from frontdesk.context import Clock, Context, Operator
+from frontdesk.demo.adopting import adopting_steps
 from frontdesk.demo.cases import case_steps
 from frontdesk.demo.checkins import fill_visits
 from frontdesk.demo.credits import add_hours, issue_certificate, publish_hours
@@ -143,6 +144,7 @@ def _live(context: Context, scene: Scene, people: People) -> None:
         steps.append((monday, partial(_hand_over, context, week)))
     steps += letter_steps(context, scene)
     steps += case_steps(context, scene, people)
+    steps += adopting_steps(context, scene)
     for instant, step in sorted(steps, key=lambda one: one[0]):
         context.clock = _stopped_at(instant)
         step()

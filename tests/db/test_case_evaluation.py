@@ -30,7 +30,7 @@ def test_a_self_check_adds_its_weighted_scores_and_is_reviewed_by_another_and_se
     for wrong in (heavy, light):
         assert one.refused("score", SECOND, items=wrong) == "权重合计要是 100，核对各项权重"
     one.do("score", SECOND, items=ITEMS)
-    assert one.refused("review", SECOND, items=ITEMS) == "only_another"
+    assert one.refused("review", SECOND, items=ITEMS) == "only_another_or_outside"
     assert one.refused("send_back", OTHER) == "reason_missing"
     one.do("send_back", OTHER, "佐证不全")
     one.do("score", SECOND, items=ITEMS)
@@ -43,6 +43,26 @@ def test_a_self_check_adds_its_weighted_scores_and_is_reviewed_by_another_and_se
     assert figures_of(walker, "self_check") == {"settled": {"excellent": 1}, "items": 3, "items_met": 3}
     none = Case(walker, "self_check", period="2026-11", items=ITEMS)
     assert none.refused("void") == "reason_missing"
+
+
+def test_in_a_centre_of_one_person_a_body_from_outside_reviews_decides_and_verifies(walker: Walker) -> None:
+    sheet = Case(walker, "self_check", period="2026-11", items=ITEMS)
+    sheet.do("score", items=ITEMS)
+    assert sheet.refused("review", items=ITEMS, review_body="街道办事处") == "only_another_or_outside"
+    sheet.do("review", items=ITEMS, review_body="街道办事处", reviewer="甲乙丙")
+    assert sheet.do("settle").row.ended_on is not None
+    graded = Case(walker, "provider_grading", provider="甲社", period="2026-11")
+    graded.do("rate", ratings="20", satisfaction="90", attendance="80", punctual="70")
+    graded.do("publish")
+    graded.do("appeal", appeal="到场少算一次")
+    assert graded.refused("decide", MANAGER, "重算", decider="甲乙丙") == "only_another_or_outside"
+    assert graded.do("decide", MANAGER, "重算", decide_body="街道办事处", decider="甲乙丙").row.ended_on is not None
+    task = Case(walker, "project_task", task="刷墙", period="week", due="2026-11-13")
+    task.do("begin")
+    task.do("finish", result="刷好了")
+    # Who is no manager does not verify it by naming somebody either.
+    assert task.refused("verify", SECOND, verify_body="推进小组", verifier="甲乙丙") == "only_manager"
+    assert task.do("verify", verify_body="推进小组", verifier="甲乙丙").row.ended_on is not None
 
 
 def test_what_a_self_check_comes_to_is_graded_from_60_75_and_90_points_on(walker: Walker) -> None:
@@ -104,7 +124,7 @@ def test_who_appealed_does_not_decide_of_it_though_a_manager(walker: Walker) -> 
     one = rated(walker, "甲社", "90", "80", "70")
     one.do("publish")
     one.do("appeal", MANAGER, appeal="到场少算一次")
-    assert one.refused("decide", MANAGER, "重算") == "only_another"
+    assert one.refused("decide", MANAGER, "重算") == "only_another_or_outside"
     assert one.do("decide", DEPUTY, "重算").row.ended_on is not None
 
 

@@ -169,9 +169,10 @@ def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Wa
     one.asked("close", result="拆了")
     assert one.limits == {"review": "2026-11-20"} and one.values["closed_on"] == "2026-11-13"
     one.asked("again", reason="又搭起来了")
-    assert (one.state, one.limits) == ("blown", {"respond_again": "2026-11-16"})
+    # It stands on the level on which it was closed, with five working days there once more.
+    assert (one.state, one.limits) == ("blown", {"respond_again": "2026-11-16", "level_2_again": "2026-11-20"})
     one.do("respond", duty_party="三中队")
-    assert one.limits == {"handle": "2026-11-20"}
+    assert one.limits == {"handle": "2026-11-20", "level_2_again": "2026-11-20"}
     one.do("close", result="又拆了")
     one.do("review")
     assert one.view.row.ended_on == "2026-11-13"
@@ -183,6 +184,10 @@ def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Wa
     first.do("respond", duty_party="二中队")
     first.do("close", result="清了")
     assert first.limits == {"review": "2026-11-20"}
+    first.do("again", reason="又占了")
+    assert set(first.limits) == {"respond_again", "level_1_again"}
+    first.do("escalate", reason="还是不到场")
+    assert set(first.limits) == {"respond_again", "level_2"}
     third = Case(walker, "whistle", item="占道", department="城管", reason="居委管不了")
     for _ in range(2):
         third.do("escalate", reason="不到场")
@@ -190,6 +195,8 @@ def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Wa
     third.do("respond", duty_party="二中队")
     third.do("close", result="清了")
     assert third.limits == {"review": "2026-11-20"}
+    third.do("again", reason="又占了")
+    assert set(third.limits) == {"respond_again", "level_3_again"}
     silent = Case(walker, "whistle", item="违建", department="城管", reason="又来")
     assert silent.refused("no_response") == "reason_missing"
     assert silent.do("no_response", reason="三天没人来").row.ended_on is not None

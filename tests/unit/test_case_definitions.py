@@ -143,6 +143,7 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ('code = "finish"\n', 'code = "finish"\noutside = ["who"]\n', "transitions[1].outside", "outside_unasked"),
     (ASKS, f'outside = ["cost"]\n{ASKS}', "transitions[1].outside", "outside_without_another"),
     (TOTAL, 'every = "bills.amount", otherwise', "transitions[1].needs[1].every", "no_yes_no"),
+    (TOTAL, 'different = "bills.number", least = 2, otherwise', "transitions[1].needs[1].different", "no_column"),
     (TOTAL, 'unique = "bills.number", otherwise', "transitions[1].needs[1].unique", "no_column"),
     (TOTAL, 'known = "bills.amount", among = "bills.x", otherwise', "transitions[1].needs[1].among", "no_column"),
     (ASKS, f'{OPENS}only = "amount" }}]\n{ASKS}', "transitions[1].opens[1].only", "no_yes_no"),

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.cases.definition.model import Definition
+from frontdesk.cases.definition.model import Condition, Definition, Label
 from frontdesk.cases.definition.reading import definition_in
 from frontdesk.cases.engine import rules
+from frontdesk.cases.engine.conditions import holds
 from frontdesk.cases.engine.deadlines import next_due
 from frontdesk.cases.engine.rules import Event, Linked, Standing
 from frontdesk.cases.engine.values import BadValue, Value, read_value
@@ -169,6 +170,33 @@ def test_money_stays_in_whole_fen_and_no_step_passes_an_overrun(bills: list[int]
     if refused is not None:
         assert refused.code == "condition" and refused.condition is not None
         assert str(refused.condition.otherwise) == "票据超了，先改预算"
+
+
+BODIES = ["committee", "owners", "property", "residents"]
+
+
+@given(sides=st.lists(st.sampled_from([*BODIES, ""]), max_size=6), again=st.integers(0, 5), least=st.integers(0, 5))
+def test_rows_of_the_same_body_are_one_side_in_any_order_and_empty_cells_are_none(
+    sides: list[str], again: int, least: int
+) -> None:
+    rows = tuple({"body": one} if one else {} for one in sides)
+    wanted = Condition(different="bodies.body", least=least, otherwise=Label(zh_CN="少了一方", en="A side is missing"))
+    found = holds(wanted, {"bodies": rows})
+    assert found == (sum(one in sides for one in BODIES) >= least)
+    # Neither the order nor a side that stands there once more changes anything.
+    assert holds(wanted, {"bodies": rows[::-1]}) == holds(wanted, {"bodies": (*rows, *rows[:again])}) == found
+    assert holds(wanted, {}) == (least == 0)
+
+
+def test_a_deliberation_of_two_rows_of_one_body_is_none() -> None:
+    deliberation = DEFINITIONS["deliberation"]
+    said: dict[str, Value] = {"topic": "停车", "raised_by": "resident", "topic_class": "parking", "handler": ANNA.no}
+    now = rules.opened(deliberation, Event("opened", "2026-11-02", ANNA.no, values=said))
+    now = taken(deliberation, now, "accept")
+    same: Value = ({"body": "owners", "name": "甲小区"}, {"body": "owners", "name": "乙小区"})
+    assert "不同的两方" in refused(deliberation, now, "discuss", held_on="2026-11-09", bodies=same)
+    two: Value = ({"body": "owners"}, {"body": "property"})
+    assert taken(deliberation, now, "discuss", held_on="2026-11-09", bodies=two).state == "discussed"
 
 
 WRONG = [

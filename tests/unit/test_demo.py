@@ -160,7 +160,7 @@ def test_the_file_is_sound_and_its_audit_chain_holds(demo: Context) -> None:
     of_letters = [one for one in actions[2:] if one.startswith("letter.")]
     assert of_letters.count("letter.begun") == 3 and of_letters[-1] == "letter.begun"
     elsewhere = {"recovery_key.made", "recovery_key.proved", "report.submitted", "period.closed", "demo.followed_up"}
-    elsewhere |= {*of_hours, *of_lists, *of_letters, "case.open", "case.moved", "case.link"}
+    elsewhere |= {*of_hours, *of_lists, *of_letters, "case.open", "case.moved", "case.link", "case.adopt", "case.drop"}
     assert [one for one in actions[2:] if one not in elsewhere] == [
         f"roster.{one}" for one in (*of_roster, "handover_acknowledged")
     ]

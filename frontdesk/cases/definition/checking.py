@@ -175,7 +175,7 @@ def _of_condition(definition: Definition, condition: Condition, path: Path) -> I
         name, _, column = condition.every.partition(".")
         if not _is_yes_no(definition.field(name), column):
             yield Problem((*path, "every"), "no_yes_no", condition.every)
-    for key in ("unique", "known", "among"):
+    for key in ("different", "unique", "known", "among"):
         named = getattr(condition, key)
         if named is not None and column_of(definition, named) is None:
             yield Problem((*path, key), "no_column", named)

@@ -159,14 +159,16 @@ class Ask(Said):
 
 class Condition(Said):
     """Something that must hold: of a field, of the sum of a list's column (`expenses.amount`), of how many records are
-    linked; that a yes/no column is true in `every` row, that no two rows have the same in a column (`unique`), or that
-    what a column has (`known`) stands in a column of another list too (`among`).
+    linked, of how many `different` values stand in a column; that a yes/no column is true in `every` row, that no two
+    rows have the same in a column (`unique`), or that what a column has (`known`) stands in a column of another list
+    too (`among`).
 
     What it is compared with is a number or the code of another field. `otherwise` says why not, and what to do.
     """
 
     field: Code | None = None
     total: Column | None = None
+    different: Column | None = None
     linked: Code | None = None
     every: Column | None = None
     unique: Column | None = None
@@ -183,7 +185,7 @@ class Condition(Said):
     @model_validator(mode="after")
     def _is_about_one_thing(self) -> Condition:
         of_rows = (self.every, self.unique, self.known)
-        if sum(one is not None for one in (self.field, self.total, self.linked, *of_rows)) != 1:
+        if sum(one is not None for one in (self.field, self.total, self.different, self.linked, *of_rows)) != 1:
             raise ValueError("one_subject")
         tests = (self.filled, self.equals, self.least, self.most)
         if (self.known is None) != (self.among is None):

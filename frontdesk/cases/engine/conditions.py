@@ -28,6 +28,8 @@ def holds(condition: Condition, values: Mapping[str, Value], linked: Iterable[Li
         )
     elif condition.total is not None:
         number = total(values, condition.total)
+    elif condition.different is not None:
+        number = len({one for one in _cells(condition.different, values) if one is not None})
     else:
         value = values.get(condition.field or "")
         if condition.filled is not None and condition.filled != (value not in (None, "", ())):

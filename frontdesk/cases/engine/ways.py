@@ -52,7 +52,7 @@ def _ways(definition: Definition) -> Mapping[str, tuple[Way, ...]]:
 
 def _about(condition: Condition, asked: set[str]) -> bool:
     """Whether what is asked for by the step itself decides a condition."""
-    columns = {(one or "").partition(".")[0] for one in (condition.total, *of_rows(condition))}
+    columns = {(one or "").partition(".")[0] for one in (condition.total, condition.different, *of_rows(condition))}
     named = {condition.field, *columns, condition.least, condition.most}
     return bool(named & asked)
 
