@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from frontdesk.cases import service
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView
 from frontdesk.context import Context
+from frontdesk.errors import CodedError
 from tests.casewalks import MANAGER, Walker
 
 
@@ -34,11 +35,24 @@ def joined(desk: Context, no: str, name: str) -> None:
         put(connection, Staff(no=no, name=name, kind="", role="operator"))
 
 
+def turn_to(desk: Context, month: int, day: int) -> None:
+    """It is noon of a day of 2026 at the centre."""
+    at = datetime(2026, month, day, 4, 0, tzinfo=UTC)
+    desk.clock = lambda: at
+
+
 def refused(case: Callable[[], Any]) -> CaseError:
     """Why a use case refuses."""
     with pytest.raises(CaseError) as found:
         case()
     return found.value
+
+
+def code_refused(case: Callable[[], Any]) -> str:
+    """The code with which any use case refuses, of cases or of something else."""
+    with pytest.raises(CodedError) as found:
+        case()
+    return found.value.code
 
 
 class Case:

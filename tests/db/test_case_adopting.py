@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from io import StringIO
 from typing import Any
@@ -19,9 +18,8 @@ from frontdesk.cases.number_words import duty_words
 from frontdesk.cases.service import Adopted, DutyLine
 from frontdesk.cli import run
 from frontdesk.context import Context, Operator, open_context
-from frontdesk.errors import CodedError
 from frontdesk.today import service as today_service
-from tests.casesteps import joined
+from tests.casesteps import code_refused, joined, turn_to
 
 MEETING, WEEKLY = "area_weekly_meeting", "duty_area_weekly"
 
@@ -31,17 +29,6 @@ def desk(desk: Context) -> Context:
     """The desk with an operator beside the manager, on Monday 9 November 2026."""
     joined(desk, "W002", "李四")
     return desk
-
-
-def turn_to(desk: Context, month: int, day: int) -> None:
-    at = datetime(2026, month, day, 4, 0, tzinfo=UTC)
-    desk.clock = lambda: at
-
-
-def refused(case: Callable[[], Any]) -> str:
-    with pytest.raises(CodedError) as found:
-        case()
-    return found.value.code
 
 
 def of(desk: Context, code: str = MEETING) -> Adopted:
@@ -113,28 +100,28 @@ def test_the_rest_is_dropped_for_one_reason_and_managers_alone_decide(desk: Cont
         lambda: service.drop(operator, (MEETING,), "不办"),
         lambda: service.drop_rest(operator, "不办"),
     ):
-        assert refused(case) == "manager_required"
+        assert code_refused(case) == "manager_required"
     shown = today_service.today(operator, today_service.occasions(operator))
     assert "cases_undecided" not in [one.kind for one in shown.due]
     service.adopt(desk, (MEETING, "council_meeting"))
     count = len(service.undecided(desk))
-    assert refused(lambda: service.drop_rest(desk, "  ")) == "reason_missing"
+    assert code_refused(lambda: service.drop_rest(desk, "  ")) == "reason_missing"
     assert service.drop_rest(desk, "本中心不办") == count > 0
     assert service.undecided(desk) == [] and of(desk).standing == "kept"
     assert of(desk, "star_rating").decision is not None
-    assert refused(lambda: service.drop_rest(desk, "本中心不办")) == "nothing_undecided"
+    assert code_refused(lambda: service.drop_rest(desk, "本中心不办")) == "nothing_undecided"
     shown = today_service.today(desk, today_service.occasions(desk))
     assert "cases_undecided" not in [one.kind for one in shown.due]
 
 
 def test_nothing_is_decided_where_one_of_several_cannot_be(desk: Context) -> None:
-    assert refused(lambda: service.adopt(desk, (MEETING, "no_such"))) == "unknown"
-    assert refused(lambda: service.adopt(desk, (WEEKLY,))) == "unknown"
-    assert refused(lambda: service.drop(desk, (MEETING,), " ")) == "reason_missing"
-    assert refused(lambda: service.adopt(desk, (MEETING,), date(2028, 1, 1))) == "too_far"
+    assert code_refused(lambda: service.adopt(desk, (MEETING, "no_such"))) == "unknown"
+    assert code_refused(lambda: service.adopt(desk, (WEEKLY,))) == "unknown"
+    assert code_refused(lambda: service.drop(desk, (MEETING,), " ")) == "reason_missing"
+    assert code_refused(lambda: service.adopt(desk, (MEETING,), date(2028, 1, 1))) == "too_far"
     assert of(desk).standing == "undecided"
     service.adopt(desk, (MEETING,))
-    assert refused(lambda: service.adopt(desk, ("council_meeting", MEETING))) == "decided_already"
+    assert code_refused(lambda: service.adopt(desk, ("council_meeting", MEETING))) == "decided_already"
     assert of(desk, "council_meeting").standing == "undecided"
 
 

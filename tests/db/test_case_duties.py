@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from io import StringIO
-from typing import Any
 
 import pytest
 
@@ -20,9 +18,8 @@ from frontdesk.cases.number_words import duty_words, meeting_words, streak_words
 from frontdesk.cases.service import CaseView, DutyLine
 from frontdesk.cli import run
 from frontdesk.context import Context, Operator, open_context
-from frontdesk.errors import CodedError
 from frontdesk.today import service as today_service
-from tests.casesteps import joined
+from tests.casesteps import code_refused, joined, turn_to
 
 WEEKLY, QUARTERLY = "duty_area_weekly", "duty_area_quarterly"
 
@@ -32,17 +29,6 @@ def desk(desk: Context) -> Context:
     """The desk with an operator beside the manager, on Monday 9 November 2026."""
     joined(desk, "W002", "李四")
     return desk
-
-
-def turn_to(desk: Context, month: int, day: int) -> None:
-    at = datetime(2026, month, day, 4, 0, tzinfo=UTC)
-    desk.clock = lambda: at
-
-
-def refused(case: Callable[[], Any]) -> str:
-    with pytest.raises(CodedError) as found:
-        case()
-    return found.value.code
 
 
 def meeting(desk: Context, on: str, code: str = "area_weekly_meeting", topic: str = "停车") -> CaseView:
@@ -104,19 +90,19 @@ def test_weeks_that_end_on_another_day_are_asked_for_as_they_are(desk: Context) 
 def test_a_manager_waives_a_period_with_a_reason_and_takes_it_back(desk: Context) -> None:
     meeting(desk, "2026-11-12")
     turn_to(desk, 11, 14)
-    assert refused(lambda: service.waive_duty(desk, WEEKLY, desk.today(), " ")) == "reason_missing"
-    assert refused(lambda: service.waive_duty(desk, "duty_of_nothing", desk.today(), "放假")) == "no_duty"
-    assert refused(lambda: service.waive_duty(desk, WEEKLY, date(2028, 1, 1), "放假")) == "too_far_ahead"
+    assert code_refused(lambda: service.waive_duty(desk, WEEKLY, desk.today(), " ")) == "reason_missing"
+    assert code_refused(lambda: service.waive_duty(desk, "duty_of_nothing", desk.today(), "放假")) == "no_duty"
+    assert code_refused(lambda: service.waive_duty(desk, WEEKLY, date(2028, 1, 1), "放假")) == "too_far_ahead"
     operator = replace(desk, operator=Operator("W002", "李四", "operator"))
-    assert refused(lambda: service.waive_duty(operator, WEEKLY, desk.today(), "放假")) == "manager_required"
+    assert code_refused(lambda: service.waive_duty(operator, WEEKLY, desk.today(), "放假")) == "manager_required"
     service.waive_duty(desk, WEEKLY, desk.today(), "国庆放假")
-    assert refused(lambda: service.waive_duty(desk, WEEKLY, date(2026, 11, 9), "又免")) == "waived_already"
+    assert code_refused(lambda: service.waive_duty(desk, WEEKLY, date(2026, 11, 9), "又免")) == "waived_already"
     line = duty(desk)
     assert (line.pace, line.lacking) == ("waived", 0) and "国庆放假" in duty_words(line)
     turn_to(desk, 11, 16)
     assert duty(desk).pace == "ahead"
     service.ask_again(desk, WEEKLY, date(2026, 11, 12))
-    assert refused(lambda: service.ask_again(desk, WEEKLY, date(2026, 11, 12))) == "not_waived"
+    assert code_refused(lambda: service.ask_again(desk, WEEKLY, date(2026, 11, 12))) == "not_waived"
     ended = service.duties_of_days(desk, date(2026, 11, 9), date(2026, 11, 15))
     assert [one.pace for one in ended] == ["missed"]
 

@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,7 @@ from frontdesk.reports.brief.wording import blocks
 from frontdesk.reports.filling import report_of
 from frontdesk.reports.indicators import service as indicators
 from frontdesk.reports.service import period_named
+from tests.casesteps import turn_to
 from tests.db.test_letters import resident
 from tests.desks import new_desk
 
@@ -56,11 +57,6 @@ def complaint(desk: Context) -> CaseView:
 
 def hides(text: object) -> bool:
     return not any(one in str(text) for one in (NAME, PHONE, THIRD))
-
-
-def turn_to(desk: Context, month: int, day: int) -> None:
-    at = datetime(2026, month, day, 4, 0, tzinfo=UTC)
-    desk.clock = lambda: at
 
 
 def test_a_name_that_only_a_sealed_field_has_is_in_no_workbook_no_brief_and_no_row_of_an_indicator(

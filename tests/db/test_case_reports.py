@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from frontdesk.reports.mechanisms import mechanisms
 from frontdesk.reports.service import period_named
 from frontdesk.reports.tables import tables
 from frontdesk.reports.totals import totals
+from tests.casesteps import turn_to
 from tests.db.test_case_duties import hold, meeting
 from tests.db.test_case_folder import TOLD
 from tests.db.test_letters import resident
@@ -39,11 +40,6 @@ def desk(tmp_path: Path) -> Iterator[Context]:
     resident(context, "张三丰")
     yield context
     context.database.close()
-
-
-def turn_to(desk: Context, month: int, day: int) -> None:
-    at = datetime(2026, month, day, 4, 0, tzinfo=UTC)
-    desk.clock = lambda: at
 
 
 def item(desk: Context, text: str, due: str) -> int:

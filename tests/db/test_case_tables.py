@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import redirect_stdout
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -23,6 +23,7 @@ from frontdesk.context import Context, open_context
 from frontdesk.errors import CodedError
 from frontdesk.reports.indicators import service as indicators
 from frontdesk.reports.indicators.rules import Parts
+from tests.casesteps import turn_to
 from tests.desks import new_desk
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
@@ -38,11 +39,6 @@ def desk(tmp_path: Path) -> Iterator[Context]:
         put(connection, Staff(no="W003", name="赵六", kind="", role="operator"))
     yield context
     context.database.close()
-
-
-def turn_to(desk: Context, month: int, day: int) -> None:
-    at = datetime(2026, month, day, 4, 0, tzinfo=UTC)
-    desk.clock = lambda: at
 
 
 def competency(desk: Context, person: str, matter: str, *, until: str = "", level: str = "2") -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
 
 from textual import events
 from textual.pilot import Pilot
@@ -19,6 +20,7 @@ from frontdesk.shell.rowlist import RowList
 from frontdesk.shell.scanning import ScanningApp
 from tests.ui.conftest import NOW, SmallCentre
 
+T = TypeVar("T")
 TODAY = NOW.date()
 Task = Callable[[FrontdeskApp, Pilot[None]], Awaitable[None]]
 
@@ -88,6 +90,15 @@ def row_texts(app: FrontdeskApp, rows_id: str) -> list[str]:
 def notice(app: FrontdeskApp) -> str:
     """What the notice line of the open screen says."""
     return str(app.screen.query_one(NoticeLine).render())
+
+
+def on(centre: SmallCentre, case: Callable[[Context], T]) -> T:
+    """What a use case gives on the centre of a test."""
+    context = centre.context()
+    try:
+        return case(context)
+    finally:
+        context.database.close()
 
 
 async def do(centre: SmallCentre, task: Task) -> None:

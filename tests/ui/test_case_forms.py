@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import TypeVar
 
 from textual import events
 from textual.pilot import Pilot
@@ -27,18 +25,7 @@ from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.picking import PickDialog
 from frontdesk.shell.reading import ReadDialog
 from tests.ui.conftest import SmallCentre
-from tests.ui.hands import do, enter_text, entered, notice, post_scans, press, row_texts, settle
-
-T = TypeVar("T")
-
-
-def on(centre: SmallCentre, case: Callable[[Context], T]) -> T:
-    """What a use case gives on the centre of a test."""
-    context = centre.context()
-    try:
-        return case(context)
-    finally:
-        context.database.close()
+from tests.ui.hands import do, enter_text, entered, notice, on, post_scans, press, row_texts, settle
 
 
 def records(centre: SmallCentre, code: str) -> list[CaseView]:

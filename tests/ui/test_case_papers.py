@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from textual import events
 from textual.pilot import Pilot
 
@@ -15,18 +12,7 @@ from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.base import DeskScreen
 from frontdesk.shell.reading import ReadDialog
 from tests.ui.conftest import SmallCentre
-from tests.ui.hands import do, enter_text, notice, press, settle
-
-T = TypeVar("T")
-
-
-def on(centre: SmallCentre, case: Callable[[Context], T]) -> T:
-    """What a use case gives on the centre of a test."""
-    context = centre.context()
-    try:
-        return case(context)
-    finally:
-        context.database.close()
+from tests.ui.hands import do, enter_text, notice, on, press, settle
 
 
 async def open_over(app: FrontdeskApp, pilot: Pilot[None], name: str, about: object) -> None:
