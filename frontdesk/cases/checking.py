@@ -15,7 +15,7 @@ from db.invariants import reading
 from frontdesk.calendar.service import calendar_for
 from frontdesk.cases import recording
 from frontdesk.cases.editions import in_clear, unsealed
-from frontdesk.cases.library import broken, in_force, loaded
+from frontdesk.cases.library import broken, in_force, loaded, of_people
 from frontdesk.cases.looking import cases_astray
 from frontdesk.cases.rows import CALENDAR_DAYS
 from frontdesk.checking import Finding, Invariant, Watch, listed, opened, stated
@@ -83,7 +83,7 @@ def _dated(context: Context, connection: sqlite3.Connection, watch: Watch) -> It
 def _people(context: Context, connection: sqlite3.Connection, watch: Watch) -> Finding | None:
     """What is sealed can be read, and the records are found by what it says."""
     unread, unfound = list[str](), list[str]()
-    found, kept = in_force(context), reading.terms(connection, records.SEARCH_KIND)
+    found, kept = of_people(context), reading.terms(connection, records.SEARCH_KIND)
     for row, sealed in watch.through(case_people.with_people(connection)):
         terms = kept.pop(str(row.id), frozenset())
         clear = {field: opened(context, cipher) for field, cipher in sealed.items()}
@@ -112,7 +112,12 @@ def _is_found(
         return True
     try:
         values = {field: json.loads(text) for field, text in clear.items() if text}
-        return recording.people_terms(context, definition, values) == kept
+        if recording.people_terms(context, definition, values) == kept:
+            return True
+        # What a field tells of people was another thing when it was typed: its words are those of then.
+        unsteady = loaded(context).unsteady.get(row.definition, frozenset())
+        steady = {field: value for field, value in values.items() if field not in unsteady}
+        return bool(unsteady) and recording.people_terms(context, definition, steady) <= kept
     except recording.UNLIKE_ANY:
         return False
 

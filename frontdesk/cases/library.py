@@ -43,6 +43,10 @@ class Loaded:
     broken: Mapping[str, CaseError]
     changed: Mapping[str, Changed] = field(default_factory=dict)
     unsealed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    people: Mapping[str, Definition] = field(default_factory=dict)
+    """Those that told of people in fields which they have no more, with these."""
+    unsteady: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The fields, of which another thing about people was told in one edition than in another."""
 
 
 def in_force(context: Context) -> Mapping[str, Definition]:
@@ -57,6 +61,14 @@ def in_force(context: Context) -> Mapping[str, Definition]:
 def broken(context: Context) -> Mapping[str, CaseError]:
     """By code what is wrong with the centre's own files that cannot be used: file, line and key."""
     return loaded(context).broken
+
+
+def of_people(context: Context) -> Mapping[str, Definition]:
+    """The definitions by code as people are found and erased by them: also with what told of people in an edition that
+    was used here and is there no more, and with those that are gone.
+    """
+    now = loaded(context)
+    return {**now.found, **now.people} if now.people else now.found
 
 
 def loaded(context: Context) -> Loaded:

@@ -23,7 +23,7 @@ from db.wholenames import taken_out
 from frontdesk.cases import recording
 from frontdesk.cases.definition.persons import persons_in
 from frontdesk.cases.editions import in_clear, seal_again, unsealed
-from frontdesk.cases.library import in_force
+from frontdesk.cases.library import in_force, of_people
 from frontdesk.cases.recording import is_personal, opened
 from frontdesk.common.phones import normalise_phone, phone_tail
 from frontdesk.common.pinyin import query_key, search_terms
@@ -114,7 +114,7 @@ def _is_called(one: Named, wanted: str) -> bool:
 
 
 def _people(context: Context, connection: sqlite3.Connection, ids: Iterable[int]) -> Iterator[Named]:
-    definitions = in_force(context)
+    definitions = of_people(context)
     for row, sealed in _saying(context, connection, ids):
         definition = definitions.get(row.definition)
         if definition is not None:
@@ -146,7 +146,7 @@ def person_at(context: Context, connection: sqlite3.Connection, place: Place) ->
 
 def places_of_residents(context: Context, connection: sqlite3.Connection, ids: Collection[int]) -> list[Place]:
     """Where records name one of these residents."""
-    definitions, found = in_force(context), list[Place]()
+    definitions, found = of_people(context), list[Place]()
     linked = case_people.fields_of_residents(connection, ids)
     rows = {one.id: one for one in records.by_ids(connection, sorted({case_id for case_id, _ in linked}))}
     for case_id, field in linked:
@@ -175,7 +175,7 @@ def empty_people(context: Context, connection: sqlite3.Connection, places: Itera
     for one in places:
         by_record[one.case_id].append(one)
     seal_again(context, connection)
-    definitions, done = in_force(context), 0
+    definitions, done = of_people(context), 0
     for row, sealed in case_people.sealed_of(connection, by_record):
         definition = definitions.get(row.definition)
         if definition is None:
@@ -275,7 +275,7 @@ def _go_through(
             done["case_draft"] += 1
             if write:
                 case_people.change_draft(connection, draft._replace(cipher=_sealed(context, left)))
-    definitions = in_force(context)
+    definitions = of_people(context)
     for case_id, code, field_code, cipher in case_people.sealed_fields(connection):
         definition = definitions.get(code) if cipher not in free else None
         field = definition.field(field_code) if definition is not None else None

@@ -126,8 +126,13 @@ def keep_people(
 
 
 def people_terms(context: Context, definition: Definition, values: Mapping[str, Value]) -> set[str]:
-    """What finds a record: the names of the people in it, the tails of their phones."""
-    personal = [one for one in definition.fields if is_personal(one)]
+    """What finds a record: the names of the people in it, the tails of their phones, also in fields that its definition
+    has no more.
+    """
+    from frontdesk.cases.library import of_people
+
+    whole = of_people(context).get(definition.code, definition)
+    personal = [one for one in whole.fields if is_personal(one)]
     return {term for one in personal for term in _terms(context, one, values.get(one.code))} - {""}
 
 

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from frontdesk.cases.engine.values import Value
 
 
+OF_NONE = 0
+"""The edition in the row of a record that went on under another one than it was opened under: its log is read by none,
+also where the first one is put back.
+"""
+
+
 class _Codes(NamedTuple):
     """What a definition has, by its codes."""
 

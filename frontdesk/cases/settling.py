@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from frontdesk.cases.definition.model import Definition, FieldDefinition, Label
 from frontdesk.cases.definition.places import line_of
 from frontdesk.cases.definition.reading import DefinitionError, Fault, definitions_that_hold, own_definitions
 from frontdesk.cases.engine.parts import PERSON, changed, parts_of
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.case_editions import Noted
-    from frontdesk.cases.definition.model import Definition
 
 Editions = Mapping[int, Mapping[str, str]]
 """By the number of an edition what it was when it was used."""
@@ -46,7 +46,60 @@ def settled(folder: Path | None, read: Loaded, noted: Sequence[Noted]) -> Loaded
             changes[code] = change
             found[code] = found[code].model_copy(update={"edition": change.edition})
     unsealed = {code: _fields(gained(now, used[code].values())) for code, now in parts.items()}
-    return Loaded(found, read.broken, changes, {code: fields for code, fields in unsealed.items() if fields})
+    told = {code: _told(parts.get(code, {}), used[code]) for code in used}
+    whole = {code: _with_gone(code, found.get(code), kinds) for code, kinds in told.items()}
+    return Loaded(
+        found,
+        read.broken,
+        changes,
+        {code: fields for code, fields in unsealed.items() if fields},
+        {code: one for code, one in whole.items() if one is not None},
+        {code: _unsteady(parts.get(code, {}), used[code]) for code in used},
+    )
+
+
+def _told(now: Mapping[str, str], used: Editions) -> dict[str, str]:
+    """By field, and column as `list.column`, what it tells of people, or told when it was there last."""
+    every = (*(used[number] for number in sorted(used)), now)
+    return {name.removeprefix(PERSON): one[name] for one in every for name in one if name.startswith(PERSON)}
+
+
+def _unsteady(now: Mapping[str, str], used: Editions) -> frozenset[str]:
+    """The fields that told another thing of people in one edition than in another, or were a list in one alone."""
+    every = (now, *used.values())
+    people = {name for one in every for name in _people(one)}
+    kinds = {name: {one[name] for one in every if name in one} for name in people}
+    found = {name for name in people if len(kinds[name]) > 1}
+    listed = {
+        field: {one[f"fields.{field}"] == "list" for one in every if f"fields.{field}" in one}
+        for field in _fields(people)
+    }
+    return _fields(found) | {field for field, ways in listed.items() if len(ways) > 1}
+
+
+def _with_gone(code: str, definition: Definition | None, told: Mapping[str, str]) -> Definition | None:
+    """A definition with the fields and columns that told of people and are gone; None where none is."""
+    fields = {one.code: one for one in definition.fields} if definition is not None else {}
+    before = dict(fields)
+    for name, personal in told.items():
+        field, _, column = name.partition(".")
+        said = {"code": column or field, "kind": "text", "name": {"zh_CN": column or field}, "personal": personal}
+        one, listed = FieldDefinition.model_validate(said), fields.get(field)
+        if listed is None:
+            in_list = FieldDefinition(code=field, kind="list", name=_label(field), fields=(one,)) if column else one
+            fields[field] = in_list
+        elif column and listed.kind == "list" and column not in {one.code for one in listed.fields}:
+            fields[field] = listed.model_copy(update={"fields": (*listed.fields, one)})
+    if fields == before:
+        return None
+    whole = definition or Definition(
+        code=code, kind="register", edition=1, group="house", name=_label(code), about=_label(code)
+    )
+    return whole.model_copy(update={"fields": tuple(fields.values())})
+
+
+def _label(code: str) -> Label:
+    return Label(zh_CN=code)
 
 
 def gained(now: Mapping[str, str], used: Iterable[Mapping[str, str]]) -> set[str]:

@@ -11,7 +11,7 @@ from db import case_people
 from db import cases as records
 from db.case_people import Place
 from db.cases import CaseRow
-from frontdesk.cases.library import in_force
+from frontdesk.cases.library import in_force, of_people
 from frontdesk.cases.masks import Masks, people_of_records
 from frontdesk.cases.people import groups_of
 from frontdesk.cases.recording import GIVEN
@@ -33,7 +33,7 @@ class Told(NamedTuple):
 
 def people_told(context: Context, connection: sqlite3.Connection, places: Iterable[Place], *, clear: bool) -> Told:
     """What records say of whoever stands at these places: number, field, value."""
-    wanted, definitions, rows = list(places), in_force(context), list[tuple[str, ...]]()
+    wanted, definitions, rows = list(places), of_people(context), list[tuple[str, ...]]()
     for row, sealed in case_people.sealed_of(connection, {one.case_id for one in wanted}):
         definition = definitions.get(row.definition)
         if definition is not None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from db import cases as records
-from db.cases import CaseRow
+from db.cases import CaseLogEntry, CaseRow
 from frontdesk.cases import recording
 from frontdesk.cases.carrying import carried
 from frontdesk.cases.definition.model import Definition, Transition
@@ -24,7 +24,7 @@ from frontdesk.cases.forms import NOTE
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.looking import view
 from frontdesk.cases.named import Residents, carried_along, residents_typed
-from frontdesk.cases.remembered import standing_as_kept
+from frontdesk.cases.remembered import OF_NONE, is_of, standing_as_kept
 from frontdesk.cases.rows import known_row, log_event, row_of
 from frontdesk.cases.things import BELONGS, LinkTarget, follow_sessions, linked_of, note_link
 from frontdesk.cases.timing import keep_limits
@@ -189,7 +189,7 @@ def happen_in(
     if refused is not None:
         raise refused_as(definition, refused)
     event = rules.told(definition, now, event)
-    after = _write(context, connection, definition, row, plain, event, people)
+    after = _write(context, connection, definition, row, log, plain, event, people)
     transition = definition.transition(step)
     if transition is not None:
         _open_linked(context, connection, definition, row, transition, {**now.values, **after})
@@ -201,6 +201,7 @@ def _write(
     connection: sqlite3.Connection,
     definition: Definition,
     row: CaseRow,
+    log: Sequence[CaseLogEntry],
     plain: Standing,
     event: Event,
     residents: Residents,
@@ -209,15 +210,18 @@ def _write(
     logged = replace(event, values=recording.hidden(definition, event.values), as_logged=True)
     after = rules.step(definition, plain, logged)
     log_event(context, connection, row.id, after.revision, logged)
-    # By the edition under which it was opened its log is read.
-    kept = row_of(context, definition, row.id, row.number, after)._replace(edition=row.edition)
+    # By the edition under which it was opened its log is read; by none once it went on under another.
+    edition = row.edition if event.kind == "noted" or is_of(definition, row, log) else OF_NONE
+    kept = row_of(context, definition, row.id, row.number, after)._replace(edition=edition)
     if kept.ended_on is None:
         # Opened again it stands beside what was opened meanwhile, with all that it holds.
         check_unique(connection, definition, after.values if row.ended_on is not None else event.values, row.id)
     records.save(connection, kept)
     keep_limits(context, connection, definition, row.id)
     said = {code: value for code, value in event.values.items() if value is not None}
+    # What was taken out stands there sealed until it is kept anew.
     clear = recording.with_people(context, connection, row.id, after).values
+    clear = {code: value for code, value in clear.items() if code not in event.values}
     recording.keep_people(context, connection, row.id, definition, event.values, {**clear, **said}, residents)
     check_posts(connection, definition, kept)
     return said

@@ -15,6 +15,7 @@ from db.erasing import ERASED
 from frontdesk.cases import service
 from frontdesk.cases.definition.reading import DefinitionError, own_definitions
 from frontdesk.cases.engine.parts import changed, parts_of
+from frontdesk.cases.recording import opened
 from frontdesk.check.service import full_look
 from frontdesk.cli import run
 from frontdesk.context import Context
@@ -265,3 +266,45 @@ def test_what_is_handed_over_to_somebody_has_what_was_typed_in_clear_before(desk
     written = privacy.export(desk, [Subject("case", f"{one.row.id}-finder")], tmp_path / "本人.xlsx", "本人要看")
     told = next(path for path in written if path.suffix == ".json").read_text(encoding="utf-8")
     assert NAME in told and PHONE in told and "cases.people_in_clear" not in found_of_cases(desk)
+
+
+def test_a_record_that_went_on_under_another_edition_is_read_by_its_row_when_the_first_one_is_put_back(
+    desk: Context,
+) -> None:
+    put(desk, "lost_property", LENT)
+    one, other = (service.open_case(desk, "lost_property", {"what": word}) for word in ("雨伞", "书"))
+    other = service.correct(desk, other.row.id, {"what": "本子"}, "看错了")
+    put(desk, "lost_property", f"edition = 2\n{LENT}".replace('to = "given" # 1', 'to = "lent"'))
+    service.take_step(desk, one.row.id, "give", {})
+    put(desk, "lost_property", LENT)
+    seen = service.view(desk, one.row.id)
+    assert (seen.row.state, seen.now.state) == ("lent", "lent")
+    # What is untouched by the other edition is read by its log as before.
+    assert service.view(desk, other.row.id).row.edition == 1
+    assert [key for key in found_of_cases(desk) if "missing" not in key] == []
+    assert service.take_step(desk, one.row.id, "take_back", {}).row.state == "given"
+    assert service.cases_astray(desk, desk.database.connection) == []
+
+
+TOLD = '  { code = "told", kind = "text", name = { zh_CN = "说明" }, personal = "note" },\n'
+GONE = SEALED.replace('  { code = "seen_by"', TOLD + '  { code = "seen_by"')
+
+
+@pytest.mark.parametrize("left", [pytest.param(None, id="no file"), pytest.param("edition = 2\n", id="no such fields")])
+def test_who_stands_in_fields_that_are_gone_is_found_and_erased(desk: Context, left: str | None) -> None:
+    put(desk, "lost_property", GONE)
+    one = service.open_case(desk, "lost_property", {**SAID, "told": f"{NAME}说是司马相如的"})
+    put(desk, "lost_property", None if left is None else left + LOST_PROPERTY)
+    if left is not None:
+        service.correct(desk, one.row.id, {"what": "黑伞"}, "看错了")
+    found = [key for key in found_of_cases(desk) if key != "cases.definition_missing"]
+    assert found == []
+    assert [hit.number for hit in service.find(desk, "oymm")] == [one.row.number]
+    hits = privacy.find(desk, NAME)
+    assert hits
+    privacy.erase(desk, [hit.subject for hit in hits])
+    kept = desk.database.connection.execute("SELECT field, phone_cipher FROM case_person").fetchall()
+    sealed = str([opened(desk, {field: cipher}) for field, cipher in kept])
+    assert NAME not in sealed and PHONE not in sealed and "司马相如" in sealed and ERASED in sealed
+    assert privacy.find(desk, NAME) == []
+    assert [key for key in found_of_cases(desk) if key != "cases.definition_missing"] == []

@@ -194,3 +194,14 @@ def test_a_list_that_is_carried_whole_keeps_who_stands_in_it_and_goes_with_the_r
     with desk.database.write() as connection:
         service.empty_records(desk, connection, [made.row.id])
     assert f"{made.row.id}-guests-2" not in in_rows(desk, kept.id)
+
+
+@pytest.mark.parametrize("code", ["who", "guests"])
+def test_whoever_is_taken_out_by_a_correction_is_not_found_by_their_name_any_more(desk: Context, code: str) -> None:
+    said = {"what": "看病", "who": NAME} if code == "who" else {"what": "看病", "guests": [{"who": NAME}]}
+    made = service.open_case(desk, "call", said)
+    assert service.find(desk, "oymm") and privacy.find(desk, NAME)
+    service.correct(desk, made.row.id, {code: "" if code == "who" else []}, "写错了")
+    assert service.find(desk, "oymm") == [] and privacy.find(desk, NAME) == []
+    assert desk.database.connection.execute("SELECT COUNT(*) FROM search_term WHERE kind = 'case'").fetchone()[0] == 0
+    assert "cases.phone_unfound" not in {one.key for one in full_look(desk).findings}
