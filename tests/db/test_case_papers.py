@@ -165,6 +165,20 @@ def test_papers_read_back_hold_their_fields_and_nobody_in_the_clear(desk: Contex
             assert lacks(desk, definition, place, text_of(made.content)) == [], (definition.code, place)
 
 
+def test_the_index_of_evidence_has_those_columns_of_a_list_that_the_paper_names_and_no_others(
+    own_desk: Context,
+) -> None:
+    item = {"area": "hardware", "indicator": "设施齐全", "weight": "100", "self_score": "97", "evidence": "见第三册"}
+    found = service.open_case(own_desk, "self_check", {"period": "2026-11", "items": [item]})
+    titles = [str(one.title) for one in service.definitions(own_desk)["self_check"].papers]
+    index, sheet = (
+        text_of(papers.paper(own_desk, found.row.id, titles.index(title) + 1).content)
+        for title in ("佐证目录", "自评表")
+    )
+    assert "设施齐全" in index and "见第三册" in index and "权重" not in index
+    assert "见第三册" in sheet and "权重" in sheet
+
+
 def book_of(path: Path) -> list[list[Any]]:
     sheet = load_workbook(path).worksheets[0]
     return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]

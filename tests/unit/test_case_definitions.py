@@ -117,6 +117,7 @@ def test_the_small_one_is_right() -> None:
 TOTAL = 'total = "bills.amount", most = "cost", otherwise'
 ASKS = 'asks = [{ field = "cost" }]'
 OPENS = 'opens = [{ definition = "small", each = "bills", '
+PAPER = '[[papers]]\nkind = "slip"\ntitle = { zh_CN = "单" }\n'
 FEED = '[[feeds]]\ncode = "open"\nname = { zh_CN = "在办" }\ncounts = "open_at_end"\n'
 COLLECTS = '[[collects]]\nfield = "cost"\nperiod = "who"\n'
 ORDERS = 'orders = { of = "nowhere", item = "who", takes = "n" }\n'
@@ -143,6 +144,18 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ('code = "finish"\n', 'code = "finish"\noutside = ["who"]\n', "transitions[1].outside", "outside_unasked"),
     (ASKS, f'outside = ["cost"]\n{ASKS}', "transitions[1].outside", "outside_without_another"),
     (TOTAL, 'every = "bills.amount", otherwise', "transitions[1].needs[1].every", "no_yes_no"),
+    (
+        '[[states]]\ncode = "new"',
+        f'{PAPER}fields = ["bills"]\ncolumns = ["bills.number"]\n\n[[states]]\ncode = "new"',
+        "papers[1].columns",
+        "no_column",
+    ),
+    (
+        '[[states]]\ncode = "new"',
+        f'{PAPER}fields = ["cost"]\ncolumns = ["bills.amount"]\n\n[[states]]\ncode = "new"',
+        "papers[1].columns",
+        "no_column",
+    ),
     (TOTAL, 'different = "bills.number", least = 2, otherwise', "transitions[1].needs[1].different", "no_column"),
     (TOTAL, 'unique = "bills.number", otherwise', "transitions[1].needs[1].unique", "no_column"),
     (TOTAL, 'known = "bills.amount", among = "bills.x", otherwise', "transitions[1].needs[1].among", "no_column"),

@@ -288,6 +288,9 @@ def _of_paper(definition: Definition, paper: Paper, path: Path) -> Iterator[Prob
     for code in paper.states:
         if definition.state(code) is None:
             yield Problem((*path, "states"), "unknown_state", code)
+    for named in paper.columns:
+        if named.partition(".")[0] not in paper.fields or column_of(definition, named) is None:
+            yield Problem((*path, "columns"), "no_column", named)
     if paper.lines == "changes" and paper.kind != "ledger":
         yield Problem((*path, "lines"), "only_ledgers", paper.kind)
 

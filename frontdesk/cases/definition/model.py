@@ -307,7 +307,8 @@ class Paper(Said):
 
     A ledger has a line for each record, or with `lines` for each step that changed the state of one. With `states` only
     the records that stand in one of them are on a ledger or notice of many. On a slip what is empty has a line to be
-    filled in by hand, unless it is `only_filled`.
+    filled in by hand, unless it is `only_filled`. Of a list of which `columns` are named (`items.evidence`) no others
+    stand on it.
     """
 
     kind: Literal["slip", "ledger", "notice", "minutes"]
@@ -316,6 +317,7 @@ class Paper(Said):
     lines: Literal["records", "changes"] = "records"
     states: tuple[Code, ...] = ()
     only_filled: StrictBool = False
+    columns: tuple[Column, ...] = ()
     signatures: tuple[Label, ...] = ()
     foot: Label | None = None
 

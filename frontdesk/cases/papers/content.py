@@ -80,7 +80,7 @@ def parts_of(definition: Definition, paper: Paper, values: Mapping[str, Value], 
     """
     found: list[Part] = []
     for code in paper.fields:
-        field = definition.field(code)
+        field = on_paper(paper, definition.field(code))
         if field is None or not field.printed:
             continue
         value = values.get(code)
@@ -94,6 +94,14 @@ def parts_of(definition: Definition, paper: Paper, values: Mapping[str, Value], 
         gathered = gathering(field, rows, wording) if paper.kind == "minutes" else None
         found.append(gathered or grid(definition, field, rows, wording))
     return tuple(found)
+
+
+def on_paper(paper: Paper, field: FieldDefinition | None) -> FieldDefinition | None:
+    """A list with those of its columns that a paper names; all else as it is."""
+    if field is None:
+        return None
+    shown = [one for one in field.fields if f"{field.code}.{one.code}" in paper.columns]
+    return field.model_copy(update={"fields": tuple(shown)}) if shown else field
 
 
 def grid(definition: Definition, field: FieldDefinition, rows: Sequence[Mapping[str, Plain]], wording: Wording) -> Grid:

@@ -13,7 +13,7 @@ from frontdesk.cases import recording
 from frontdesk.cases.engine import rules
 from frontdesk.cases.engine.stating import MARK
 from frontdesk.cases.forms import typed_columns
-from frontdesk.cases.papers.content import align_of
+from frontdesk.cases.papers.content import align_of, on_paper
 from frontdesk.cases.remembered import tells_as_it_was
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.words import state_words
@@ -117,7 +117,7 @@ class LedgerMaker:
         self._definition = definition
         self._paper = paper
         self._wording = wording
-        named = (definition.field(code) for code in paper.fields)
+        named = (on_paper(paper, definition.field(code)) for code in paper.fields)
         self._fields = tuple(one for one in named if one is not None)
 
     def make(self, first: date | None, last: date, policy: tuple[str, ...]) -> Ledger:
