@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from db import staff
 from frontdesk.cases.collecting_orders import taken_of_orders
@@ -155,12 +155,22 @@ def _staff_rows(context: Context, day: object) -> list[dict[str, Plain]]:
     return found
 
 
+class Certified(NamedTuple):
+    """How many of the staff hold a certificate that counts, and how many they are (持证率)."""
+
+    held: int
+    staff: int
+
+    @property
+    def is_low(self) -> bool:
+        """Whether fewer than half hold one (mechanisms §3: half itself is enough)."""
+        return 2 * self.held < self.staff
+
+
 @allowed("shown")
-def certified_now(context: Context) -> tuple[int, int] | None:
-    """How many of the staff hold a certificate that counts today, and how many they are (持证率); None where nobody's
-    certificate was ever entered.
-    """
+def certified_now(context: Context) -> Certified | None:
+    """How many of the staff are certified today; None where nobody's certificate was ever entered."""
     rows = _staff_rows(context, None)
     if not any("certificate" in row for row in rows):
         return None
-    return sum(bool(row["counted"]) for row in rows), len(rows)
+    return Certified(sum(bool(row["counted"]) for row in rows), len(rows))

@@ -22,7 +22,7 @@ from frontdesk.cases.calendar_duties import (
     streaks,
     waive_duty,
 )
-from frontdesk.cases.collecting import certified_now, collected
+from frontdesk.cases.collecting import Certified, certified_now, collected
 from frontdesk.cases.dating import date_waiting, set_dates_again
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.editions import seal_again, unsealed
@@ -78,6 +78,7 @@ __all__ = [
     "AdoptionError",
     "CaseError",
     "CaseView",
+    "Certified",
     "Definition",
     "DueCounts",
     "DutyError",

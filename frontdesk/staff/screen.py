@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -17,6 +17,9 @@ from frontdesk.shell.dialogs import Field, FormDialog, QuestionDialog
 from frontdesk.shell.framing import framed
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.staff import service
+
+if TYPE_CHECKING:
+    from frontdesk.cases.service import Certified
 
 NEXT_ROLE: dict[Role, Role] = {"operator": "manager", "manager": "auditor", "auditor": "operator"}
 
@@ -56,7 +59,7 @@ class StaffScreen(DeskScreen):
     async def load(self) -> None:
         """Fetch the staff."""
 
-        def case(context: Context) -> tuple[list[Staff], tuple[int, int] | None]:
+        def case(context: Context) -> tuple[list[Staff], Certified | None]:
             from frontdesk.cases.service import certified_now
 
             return service.staff_list(context.database), certified_now(context)
@@ -65,8 +68,7 @@ class StaffScreen(DeskScreen):
         title = t("staff.list.title")
         if certified is not None:
             held, every = certified
-            # Half itself is enough (mechanisms §3).
-            kind = "certified" if 2 * held >= every else "certified_low"
+            kind = "certified_low" if certified.is_low else "certified"
             title += "  " + t(f"staff.list.{kind}", count=held, staff=every, share=f"{held / every:.0%}")
         framed(self.query_one("#staff-panel"), title, t("staff.list.newcomers"))
         self.query_one("#staff", RowList).set_rows(

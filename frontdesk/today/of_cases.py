@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from frontdesk.today.due import Due
 
 if TYPE_CHECKING:
+    from frontdesk.cases.service import Certified
     from frontdesk.context import Context
 
 MEETINGS_SHOWN = 5
 """So many meetings have a line of their own."""
 
 
-def of_cases(context: Context) -> list[Due]:
+def of_cases(context: Context, held: Certified | None) -> list[Due]:
     """Records that are overdue or due soon, meetings ahead and without minutes, what the calendar asks for before it is
-    too late, posts that nobody holds, results in a row, forms begun.
+    too late, posts that nobody holds, results in a row, forms begun; and how many of the staff are certified, which is
+    `held`, where these are too few.
 
     The definitions are many: like the backups they are loaded with what is looked for apart.
     """
@@ -30,6 +32,7 @@ def of_cases(context: Context) -> list[Due]:
     ]
     found = [one for one in found if one.values["count"]]
     found += _of_definitions(context)
+    found += _of_certificates(held)
     # A file that the centre wrote itself is wrong: its mechanism stands still, the day goes on.
     found += [
         Due("cases_wrong", {"file": one.details.get("file", ""), "key": "all"}, pressing=True)
@@ -77,24 +80,21 @@ def _of_definitions(context: Context) -> list[Due]:
     for vacancy in cases.posts_vacant(context):
         key = f"register:{vacancy.definition.code}"
         found.append(Due("cases_vacant", {"words": vacancy_words(vacancy), "key": key}))
-    return found + _of_certificates(context)
+    return found
 
 
-def certified(context: Context) -> tuple[int, int] | None:
-    """How many of the staff hold a certificate that counts today, of how many (持证率, mechanisms H10); None where
-    nobody's was ever entered.
-    """
+def certified(context: Context) -> Certified | None:
+    """How many of the staff are certified today (持证率, mechanisms H10); None where nobody's was ever entered."""
     from frontdesk.cases import service as cases
 
     return cases.certified_now(context)
 
 
-def _of_certificates(context: Context) -> list[Due]:
-    """Fewer than half of the staff hold a certificate (mechanisms §3: half itself is enough)."""
-    held, staff = certified(context) or (0, 0)
-    if 2 * held >= staff:
+def _of_certificates(held: Certified | None) -> list[Due]:
+    """Fewer than half of the staff hold a certificate."""
+    if held is None or not held.is_low:
         return []
-    return [Due("cases_certified", {"count": held, "staff": staff, "key": "register:certified_ratio"})]
+    return [Due("cases_certified", {"count": held.held, "staff": held.staff, "key": "register:certified_ratio"})]
 
 
 def _of_meetings(context: Context) -> list[Due]:

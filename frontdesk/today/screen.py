@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -22,6 +22,9 @@ from frontdesk.shell.framing import framed
 from frontdesk.shell.reading import ReadDialog
 from frontdesk.shell.rowlist import Column, Row, RowList
 from frontdesk.today.service import Due, Occasions, Today, occasions, today
+
+if TYPE_CHECKING:
+    from frontdesk.cases.service import Certified
 
 NAMED = 3
 """So many people are named in a line."""
@@ -59,14 +62,14 @@ class TodayScreen(DeskScreen):
         self._duty: list[DutyLine] = []
         self._occasions: Occasions | None = None
         self._is_looking = False
-        self._certified: tuple[int, int] | None = None
+        self._certified: Certified | None = None
 
     def title_words(self) -> str:
         """The day, and how many of the staff are certified."""
         if self._certified is None:
             return super().title_words()
         held, staff = self._certified
-        kind = "certified" if 2 * held >= staff else "certified_low"
+        kind = "certified_low" if self._certified.is_low else "certified"
         return f"{super().title_words()}  {t(f'today.{kind}', count=held, staff=staff)}"
 
     def compose_body(self) -> ComposeResult:

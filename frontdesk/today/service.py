@@ -29,6 +29,7 @@ from frontdesk.volunteers import service as volunteers
 
 if TYPE_CHECKING:
     from frontdesk.backup.service import BackupStatus
+    from frontdesk.cases.service import Certified
     from frontdesk.volunteers.service import Milestone
 
 __all__ = ["Due", "Occasions", "Today", "occasions", "today"]
@@ -95,7 +96,7 @@ class Today:
     """Whether it is time to look again for what is looked for apart."""
     backed_up: datetime | None = None
     """When the last good backup was made, as the centre's wall clock shows it; None without one."""
-    certified: tuple[int, int] | None = None
+    certified: Certified | None = None
     """How many of the staff hold a certificate that counts today, of how many; None where nobody's was entered."""
 
 
@@ -110,23 +111,30 @@ def today(context: Context, known: Occasions | None = None) -> Today:
     with context.database.reading():
         backups = _backups(context) if known is not None else None
         duty = roster.duty_of(context, day)
+        # With what is looked for apart, as all of cases is.
+        held = certified(context) if known is not None else None
         of_today = known is not None and known.day == day
         return Today(
             duty=duty,
             sessions=activities.sessions(context, day, day),
             here=volunteers.here_now(context),
-            due=_due(context, duty, known if of_today else None, backups),
+            due=_due(context, duty, known if of_today else None, backups, held),
             is_dated=known is None
             or not of_today
             or context.now_ms() - known.at > OCCASIONS_LAST
             or known.synced != _synced(context),
             backed_up=backups.last_made if backups is not None else None,
-            # With what is looked for apart, as all of cases is.
-            certified=certified(context) if known is not None else None,
+            certified=held,
         )
 
 
-def _due(context: Context, duty: list[DutyLine], known: Occasions | None, backups: BackupStatus | None) -> list[Due]:
+def _due(
+    context: Context,
+    duty: list[DutyLine],
+    known: Occasions | None,
+    backups: BackupStatus | None,
+    held: Certified | None,
+) -> list[Due]:
     """What waits, the pressing first; sessions without attendance last, because there can be many."""
     day = context.today()
     due = _of_clock(context)
@@ -137,7 +145,7 @@ def _due(context: Context, duty: list[DutyLine], known: Occasions | None, backup
     of_backups = _of_backups(backups) if backups is not None else []
     due += [one for one in of_backups if one.pressing]
     due += [one for one in known.checked if one.pressing] if known else ()
-    records = of_cases(context) if known is not None else []
+    records = of_cases(context, held) if known is not None else []
     due += [one for one in records if one.pressing]
     due += _of_roster(context)
     due += _of_assignments(context)
@@ -315,7 +323,7 @@ def occasions(context: Context, known: Occasions | None = None) -> Occasions:
     """
     # Loads what the next look at the day asks.
     _backups(context)
-    of_cases(context)
+    of_cases(context, None)
     day, synced = context.today(), _synced(context)
     born = volunteers.birthdays(context, day, day)
     due = [

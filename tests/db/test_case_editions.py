@@ -154,7 +154,7 @@ def test_the_commands_and_today_say_which_edition_a_file_should_have(
         {"file": "lost_property.toml", "edition": 2, "parts": ["states.given"]}
     ]
     assert "edition" in case("list")[2] and "lost_property.toml" in case("check")[1]
-    assert {"cases_edition"} <= {one.kind for one in due_today(desk)}
+    assert {"cases_edition"} <= {one.kind for one in due_today(desk, None)}
 
 
 def test_two_windows_agree_on_the_edition_that_a_changed_file_is(desk: Context, tmp_path: Path) -> None:
