@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 NAMED = 3
 """So many people are named in a line."""
-CASE_KINDS = tuple(
-    f"cases_{one}"
-    for one in ("overdue", "actions", "today", "soon", "meetings", "streak", "vacant", "certified", "drafts", "wrong")
-)
 ROSTER_KINDS = ("gap_ahead", "illegal_ahead", "alone_ahead", "order_changed", "unplanned_ahead", "leave_asked")
 
 ROOMS = {
@@ -374,11 +370,11 @@ def _due_target(key: str) -> str:
         "calendar": "import",
         "recheck": "sessions",
         "standing_asked": "standing",
-        **dict.fromkeys(CASE_KINDS, "cases"),
         **dict.fromkeys(ROSTER_KINDS, "roster"),
         **{f"handover_{step}": "roster" for step in ("write", "acknowledge", "brief")},
     }
-    return targets.get(key.partition(":")[0], "")
+    kind = key.partition(":")[0]
+    return targets.get(kind, "cases" if kind.startswith("cases_") else "")
 
 
 def _turn(line: DutyLine, now: int) -> int:

@@ -17,6 +17,7 @@ from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.findbox import FindBox
 from frontdesk.shell.rowlist import RowList
+from tests.db.test_cases import LOST_PROPERTY
 from tests.ui.conftest import MANAGER, SmallCentre
 from tests.ui.hands import do, enter_text, notice, press, row_texts, settle, values_of
 
@@ -273,5 +274,25 @@ async def test_after_a_record_the_next_search_replaces_the_one_before_and_anothe
         await press(app, pilot, "f3", "ctrl+f5")
         await settle(app, pilot)
         assert not box.display and box.value == "" and len(row_texts(app, "cases")) == 3
+
+    await do(centre, task)
+
+
+async def test_today_leads_to_the_list_that_names_the_file_whose_edition_is_to_be_raised(centre: SmallCentre) -> None:
+    context = centre.context()
+    file = context.home.path / "definitions" / "lost_property.toml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(LOST_PROPERTY, encoding="utf-8")
+    service.open_case(context, "lost_property", {"what": "雨伞"})
+    file.write_text(LOST_PROPERTY.replace('end = "done"', 'end = "stopped" '), encoding="utf-8")
+    context.database.close()
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await settle(app, pilot)
+        app.set_focus(app.screen.query_one("#due"))
+        place = next(at for at, one in enumerate(row_texts(app, "due")) if "lost_property.toml" in one)
+        await press(app, pilot, "home", *["down"] * place, "enter")
+        await settle(app, pilot)
+        assert app.current_mode == "cases"
 
     await do(centre, task)
