@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from db import cases as records
 from db.activities import SignUpTerms
@@ -22,12 +21,13 @@ from db.staff import Staff, put
 from frontdesk.activities.sessions.edit import session_of
 from frontdesk.activities.sessions.service import add_session
 from frontdesk.cases import service
-from frontdesk.cases.definition.model import Condition, Definition, FieldDefinition, Transition
+from frontdesk.cases.definition.model import Definition, FieldDefinition, Transition
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.service import CaseView, LinkTarget
 from frontdesk.common.timelimits import preset_of
 from frontdesk.context import Context, Operator
 from tests import casenaive
+from tests.casedefined import field_of, plain_holds, sources, typed_columns
 from tests.caseshown import shown_as_told
 from tests.desks import NOON
 from tests.hoursdesks import add_volunteer
@@ -367,40 +367,3 @@ class Walker:
         ends = {one.code for one in view.definition.states if one.end is not None} - avoiding
         done = {one.code for one in view.definition.states if one.end == "done"} - avoiding
         return view if view.row.ended_on else self.to_state(view, done or ends)
-
-
-def typed_columns(definition: Definition, one: FieldDefinition) -> list[FieldDefinition]:
-    """The columns of a list that are typed, not worked out."""
-    worked = {work.column for work in definition.works_out if work.list_code == one.code}
-    return [column for column in one.fields if column.code not in worked]
-
-
-def field_of(definition: Definition, code: str) -> FieldDefinition:
-    found = definition.field(code)
-    assert found is not None
-    return found
-
-
-def sources(definition: Definition, needs: Sequence[Condition]) -> list[str]:
-    """The fields that decide some conditions, through everything that is worked out."""
-    named: list[str] = []
-    for need in needs:
-        parts = [need.field, *((one or "").partition(".")[0] for one in (need.total, need.different, need.every))]
-        parts += [one for one in (need.least, need.most) if isinstance(one, str)]
-        named += [one for one in parts if one]
-    for code in named:
-        for work in definition.works_out:
-            if code in (work.column if not work.list_code else work.list_code, work.list_code):
-                read = [*work.operands, *(one.partition(".")[0] for one in work.columns_read)]
-                named += [one for one in read if definition.field(one) is not None and one not in named]
-    return [one for one in dict.fromkeys(named) if one not in definition.worked_out]
-
-
-def plain_holds(when: Condition, values: Mapping[str, Any]) -> bool:
-    """Whether a limit is one of this record: by one field only."""
-    value = values.get(when.field or "")
-    if when.equals is not None:
-        return bool(value == when.equals)
-    if when.one_of:
-        return value in when.one_of
-    return when.filled is None or when.filled == (value not in (None, ""))
