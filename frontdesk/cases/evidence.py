@@ -75,32 +75,31 @@ def write_evidence(context: Context, first: date, last: date, out: Path, codes: 
     for code in wanted:
         if code not in known or known[code].kind == "duty":
             raise PaperError("no_such_register", name=code)
-    span = (first.isoformat(), last.isoformat())
+    span = {"first": first.isoformat(), "last": last.isoformat()}
+    said = t("case_papers.span", **span)
     with context.database.reading() as connection:
-        found = {code: records.touched(connection, code, *span) for code in wanted}
-        tables = [_register(context, connection, known[code], rows, span) for code, rows in found.items()]
+        found = {code: records.touched(connection, code, **span) for code in wanted}
+        tables = [_register(context, connection, known[code], rows, said) for code, rows in found.items()]
         every = [row for rows in found.values() for row in rows]
         vouchers = list(_vouchers(known, every, people_of_records(context, connection, [one.id for one in every])))
+        figures = list(_figures(context, connection, [known[code] for code in wanted], (first, last)))
         tables += [
-            _steps(context, connection, every, span),
-            _limits(connection, known, every, span),
-            _table("vouchers", ("mechanism", "number", "field", "said"), vouchers, span),
-            _figures(context, connection, [known[code] for code in wanted], (first, last)),
+            _steps(context, connection, every, said),
+            _limits(connection, known, every, said),
+            _table("vouchers", ("mechanism", "number", "field", "said"), vouchers, said),
+            _table("figures", ("mechanism", "figure", "value"), figures, said),
         ]
     contents = [(one.title, len(one.rows)) for one in tables]
     title = t("case_tables.evidence.title")
-    under = "  ".join((context.centre.name, t("case_tables.evidence.masked")))
-    cover = _table("contents", ("sheet", "count"), contents, span, under)
+    under = "  ".join((said, context.centre.name, t("case_tables.evidence.masked")))
+    cover = _table("contents", ("sheet", "count"), contents, under)
     write_file(out, book_of(context, title, [cover, *tables]), None)
     return Bundle(out, {code: len(rows) for code, rows in found.items()}, len(vouchers))
 
 
-def _table(
-    name: str, columns: Iterable[str], rows: Iterable[tuple[Cell, ...]], span: tuple[str, str], under: str = ""
-) -> Table:
-    said = t("case_papers.span", first=span[0], last=span[1])
+def _table(name: str, columns: Iterable[str], rows: Iterable[tuple[Cell, ...]], under: str) -> Table:
     heads = tuple(Column(t(f"case_tables.evidence.column.{one}")) for one in columns)
-    return Table(t(f"case_tables.evidence.{name}"), f"{said}  {under}".rstrip(), heads, tuple(rows))
+    return Table(t(f"case_tables.evidence.{name}"), under, heads, tuple(rows))
 
 
 def _register(
@@ -108,7 +107,7 @@ def _register(
     connection: sqlite3.Connection,
     definition: Definition,
     rows: Sequence[CaseRow],
-    span: tuple[str, str],
+    under: str,
 ) -> Table:
     """The records of a definition as its sheet has them, with first and last day."""
     wording = Wording(context, connection, masked=True, long_days=False)
@@ -117,15 +116,13 @@ def _register(
         (*register_row(context, connection, definition, row, wording), row.opened_on, row.ended_on or "")
         for row in rows
     ]
-    under = t("case_papers.span", first=span[0], last=span[1])
     return Table(str(definition.name), under, (*register_columns(definition), *days), tuple(lines))
 
 
-def _steps(context: Context, connection: sqlite3.Connection, rows: Sequence[CaseRow], span: tuple[str, str]) -> Table:
+def _steps(context: Context, connection: sqlite3.Connection, rows: Sequence[CaseRow], under: str) -> Table:
     """Everything that happened to the records, with its moment."""
     told = log_told(context, connection, [one.id for one in rows], clear=False)
     columns = tuple(Column(one) for one in told.columns)
-    under = t("case_papers.span", first=span[0], last=span[1])
     return Table(t("case_tables.evidence.steps"), under, columns, told.rows)
 
 
@@ -133,7 +130,7 @@ def _limits(
     connection: sqlite3.Connection,
     known: Mapping[str, Definition],
     rows: Sequence[CaseRow],
-    span: tuple[str, str],
+    under: str,
 ) -> Table:
     """The limits of the records: since when, until when, when they were kept, and whether in time."""
     lines: list[tuple[Cell, ...]] = []
@@ -147,7 +144,7 @@ def _limits(
                 kind = "in_time"
             said = (one.started_on, one.due_on or "", one.stopped_on or "")
             lines.append((row.number, names.get(one.code, one.code), *said, t(f"case_tables.evidence.limit.{kind}")))
-    return _table("limits", ("number", "limit", "started", "due", "stopped", "kept"), lines, span)
+    return _table("limits", ("number", "limit", "started", "due", "stopped", "kept"), lines, under)
 
 
 def _vouchers(
@@ -174,12 +171,8 @@ def _vouchers(
 
 def _figures(
     context: Context, connection: sqlite3.Connection, definitions: Iterable[Definition], days: tuple[date, date]
-) -> Table:
+) -> Iterable[tuple[Cell, ...]]:
     """The numbers of these mechanisms in the period."""
-    lines = [
-        (str(one.definition.name), str(one.feed.name), figure_words(one))
-        for definition in definitions
-        for one in figures_of(connection, definition, *days, context.today())
-    ]
-    span = (days[0].isoformat(), days[1].isoformat())
-    return _table("figures", ("mechanism", "figure", "value"), lines, span)
+    for definition in definitions:
+        for one in figures_of(connection, definition, *days, context.today()):
+            yield str(definition.name), str(one.feed.name), figure_words(one)
