@@ -129,7 +129,8 @@ def _deadline(definition: Definition, one: Deadline) -> str:
     since = str(begin.name) if begin is not None else t("cases.explain.opened")
     ends = [str(step.name) for code in one.ends if (step := definition.transition(code)) is not None]
     if one.days is not None:
-        length = t(f"cases.explain.{'working_' * one.working_days}{'day' if one.days == 1 else 'days'}", days=one.days)
+        unit = "day" if one.days == 1 else "days"
+        length = t(f"cases.explain.{'working_' if one.working_days else ''}{unit}", days=one.days)
     elif one.preset is not None:
         length = t(f"cases.preset.{one.preset}")
     else:
