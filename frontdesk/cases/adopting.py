@@ -179,6 +179,10 @@ def drop_rest(context: Context, reason: str) -> int:
     if not codes:
         raise AdoptionError("nothing_undecided")
     with context.change("case.drop_rest", str(len(codes)), definitions=codes) as connection:
+        # What was decided meanwhile in another window is no more to be decided.
+        codes[:] = [code for code in codes if not store.decided(connection, code)]
+        if not codes:
+            raise AdoptionError("nothing_undecided")
         for code in codes:
             store.decide(connection, _decision(context, code, context.today(), is_kept=False, reason=kept))
     return len(codes)

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from db import case_people
+from db import case_editions, case_people
 from db import cases as records
 from db.cases import CaseRow
 from db.invariants import reading
 from frontdesk.calendar.service import calendar_for
 from frontdesk.cases import recording
 from frontdesk.cases.editions import in_clear, unsealed
+from frontdesk.cases.engine.parts import as_read
 from frontdesk.cases.library import broken, in_force, loaded, of_people
 from frontdesk.cases.looking import cases_astray
 from frontdesk.cases.rows import CALENDAR_DAYS
@@ -37,6 +38,13 @@ def _unraised(context: Context, _: sqlite3.Connection, __: Watch) -> Iterator[di
     """Files that were changed without a new edition: the records from before are read as their rows have them."""
     for one in loaded(context).changed.values():
         yield {"file": one.file, "edition": one.edition, "parts": ", ".join(one.parts[:MOST_PARTS])}
+
+
+def _noted_wrong(_: Context, connection: sqlite3.Connection, __: Watch) -> Iterator[dict[str, object]]:
+    """What is noted of editions is never written by halves: where it cannot be read somebody wrote it by hand."""
+    for one in case_editions.every(connection):
+        if as_read(one.parts) is None:
+            yield {"definition": one.definition, "edition": one.edition}
 
 
 def _unsealed(context: Context, connection: sqlite3.Connection, watch: Watch) -> Iterator[dict[str, object]]:
@@ -126,6 +134,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     listed(AREA, "definition_wrong", _wrong),
     listed(AREA, "definition_missing", _missing),
     listed(AREA, "edition_unraised", _unraised, "warning"),
+    listed(AREA, "edition_damaged", _noted_wrong),
     listed(AREA, "people_in_clear", _unsealed, "warning"),
     *stated(AREA, "log_gap"),
     listed(AREA, "cases_astray", _astray),

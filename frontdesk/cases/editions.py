@@ -15,7 +15,7 @@ from db.case_editions import Noted
 from db.erasing import guards_lifted
 from frontdesk.cases import recording
 from frontdesk.cases.engine.once import once_each
-from frontdesk.cases.engine.parts import PERSON, as_json, changed, parts_of
+from frontdesk.cases.engine.parts import PERSON, as_json, as_read, changed, parts_of
 from frontdesk.cases.engine.together import title_of
 from frontdesk.cases.library import forget, loaded
 from frontdesk.cases.recording import GIVEN
@@ -34,7 +34,7 @@ def keep_edition(context: Context, connection: sqlite3.Connection, definition: D
     if now == kept:
         return
     seal_again(context, connection, [definition.code])
-    before, parts = json.loads(kept or "{}"), json.loads(now)
+    before, parts = as_read(kept) or {}, json.loads(now)
     if not changed(before, parts):
         case_editions.keep(connection, Noted(definition.code, definition.edition, as_json({**before, **parts})))
         forget(context.database)
@@ -81,7 +81,7 @@ def _note_people(connection: sqlite3.Connection, definition: Definition) -> None
     people = {name: what for name, what in parts_of(definition).items() if name.startswith(PERSON)}
     for one in case_editions.every(connection):
         if one.definition == definition.code:
-            case_editions.keep(connection, one._replace(parts=as_json({**json.loads(one.parts), **people})))
+            case_editions.keep(connection, one._replace(parts=as_json({**(as_read(one.parts) or {}), **people})))
 
 
 def _seal(

@@ -29,6 +29,10 @@ also where the first one is put back.
 """
 
 
+GONE = "gone"
+"""A code for what is made to show a record by, until it gets that of the row, which edited by hand may be none."""
+
+
 class _Codes(NamedTuple):
     """What a definition has, by its codes."""
 
@@ -137,30 +141,37 @@ def _has(definition: Definition, row: CaseRow, values: Mapping[str, Value]) -> b
 
 
 def _plain(row: CaseRow) -> Definition:
-    return Definition(
-        code=row.definition,
+    plain = Definition(
+        code=GONE,
         kind="register",
-        # No edition of it was ever written: a record is shown by what its row has.
-        edition=row.edition + 1,
         group="house",
-        name=Label(zh_CN=row.definition),
+        name=_words(row.definition),
         about=Label(zh_CN=t("case_links.no_definition")),
     )
+    # No edition of it was ever written: a record is shown by what its row has.
+    return plain.model_copy(update={"code": row.definition, "edition": row.edition + 1})
 
 
 def _state(row: CaseRow) -> State:
-    return State(code=row.state, name=Label(zh_CN=row.state), end="done" if row.ended_on else None)
+    state = State(code=GONE, name=_words(row.state), end="done" if row.ended_on else None)
+    return state.model_copy(update={"code": row.state})
 
 
 def _field(code: str, value: Value | None, personal: set[str]) -> FieldDefinition:
     """A field by what it holds; what it said of people stays masked, whatever it was."""
-    name = Label(zh_CN=code)
     if code in personal:
-        return FieldDefinition(code=code, kind="text", name=name, personal="note")
-    if isinstance(value, list):
-        columns = dict.fromkeys(column for row in value for column in row)
-        fields = tuple(FieldDefinition(code=one, kind="text", name=Label(zh_CN=one)) for one in columns)
-        return FieldDefinition(code=code, kind="list", name=name, fields=fields)
-    if isinstance(value, bool):
-        return FieldDefinition(code=code, kind="yes_no", name=name)
-    return FieldDefinition(code=code, kind="number" if isinstance(value, int) else "text", name=name)
+        field = FieldDefinition(code=GONE, kind="text", name=_words(code), personal="note")
+    elif isinstance(value, list):
+        rows = [row for row in value if isinstance(row, dict)]
+        columns = tuple(_field(column, None, set()) for column in dict.fromkeys(one for row in rows for one in row))
+        plain = FieldDefinition(code=GONE, kind="text", name=_words(code))
+        field = plain.model_copy(update={"kind": "list", "fields": columns})
+    elif isinstance(value, bool):
+        field = FieldDefinition(code=GONE, kind="yes_no", name=_words(code))
+    else:
+        field = FieldDefinition(code=GONE, kind="number" if isinstance(value, int) else "text", name=_words(code))
+    return field.model_copy(update={"code": code})
+
+
+def _words(code: str) -> Label:
+    return Label(zh_CN=code or "-")

@@ -4,7 +4,6 @@ saying so, and whether what tells of people still does.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from frontdesk.cases.definition.model import Definition, FieldDefinition, Label
 from frontdesk.cases.definition.places import line_of
 from frontdesk.cases.definition.reading import DefinitionError, Fault, definitions_that_hold, own_definitions
-from frontdesk.cases.engine.parts import PERSON, changed, parts_of
+from frontdesk.cases.engine.parts import PERSON, as_read, changed, parts_of
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import Changed, Loaded
 
@@ -33,7 +32,8 @@ def settled(folder: Path | None, read: Loaded, noted: Sequence[Noted]) -> Loaded
     """
     used: defaultdict[str, dict[int, Mapping[str, str]]] = defaultdict(dict)
     for one in noted:
-        used[one.definition][one.edition] = json.loads(one.parts)
+        # What was edited by hand is told by the check, and noted anew with the next record.
+        used[one.definition][one.edition] = as_read(one.parts) or {}
     if refused := _refused(folder, read, used):
         found, broken = definitions_that_hold(folder, refused)
         read = Loaded(found, broken)
@@ -84,7 +84,11 @@ def _with_gone(code: str, definition: Definition | None, told: Mapping[str, str]
     for name, personal in told.items():
         field, _, column = name.partition(".")
         said = {"code": column or field, "kind": "text", "name": {"zh_CN": column or field}, "personal": personal}
-        one, listed = FieldDefinition.model_validate(said), fields.get(field)
+        try:
+            one, listed = FieldDefinition.model_validate(said), fields.get(field)
+        except ValueError:
+            # No field was ever noted so: it was written by hand.
+            continue
         if listed is None:
             in_list = FieldDefinition(code=field, kind="list", name=_label(field), fields=(one,)) if column else one
             fields[field] = in_list
@@ -92,14 +96,13 @@ def _with_gone(code: str, definition: Definition | None, told: Mapping[str, str]
             fields[field] = listed.model_copy(update={"fields": (*listed.fields, one)})
     if fields == before:
         return None
-    whole = definition or Definition(
-        code=code, kind="register", edition=1, group="house", name=_label(code), about=_label(code)
-    )
-    return whole.model_copy(update={"fields": tuple(fields.values())})
+    label = _label(code)
+    whole = definition or Definition(code="gone", kind="register", group="house", name=label, about=label)
+    return whole.model_copy(update={"code": code, "fields": tuple(fields.values())})
 
 
 def _label(code: str) -> Label:
-    return Label(zh_CN=code)
+    return Label(zh_CN=code or "-")
 
 
 def gained(now: Mapping[str, str], used: Iterable[Mapping[str, str]]) -> set[str]:

@@ -62,7 +62,8 @@ class CaseView:
         """What its row says, of people as `recording.GIVEN`. Raises CaseError `log_damaged` where that is nothing."""
         # SQLite itself lets no row in that is no JSON: an index is made of what it says.
         said = values_of(self.row)
-        if not isinstance(said, dict):
+        lists = [value for value in said.values() if isinstance(value, list)] if isinstance(said, dict) else None
+        if lists is None or not all(isinstance(row, dict) for rows in lists for row in rows):
             raise CaseError("log_damaged", number=self.row.number)
         return said
 
@@ -101,11 +102,14 @@ class CaseView:
 
     @cached_property
     def limits(self) -> tuple[Limit, ...]:
-        """Its time limits, in the order of the definition."""
+        """Its time limits, in the order of the definition. Raises CaseError `log_damaged` for a log without its days."""
         if not self.now.clocks:
             return ()
         context = self._context
-        found = limits(self.definition, self.now, context.today(), self._calendar, recording.preset_days(context))
+        try:
+            found = limits(self.definition, self.now, context.today(), self._calendar, recording.preset_days(context))
+        except ValueError as wrong:
+            raise CaseError("log_damaged", number=self.row.number) from wrong
         return tuple(found)
 
     @cached_property

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from db.errors import DatabaseError
-from frontdesk.cases import listing, service
+from frontdesk.cases import adopting, listing, service
 from frontdesk.cases.number_words import duty_words
 from frontdesk.cases.service import Adopted, DutyLine
 from frontdesk.cli import run
@@ -175,3 +175,19 @@ def test_mechanisms_are_kept_by_command(desk: Context, monkeypatch: pytest.Monke
     for wrong in (("drop", "--reason", "x"), ("drop", MEETING, "--rest", "--reason", "x")):
         assert run(["--as", "M001", "case", *wrong]) == 2
     assert run(["--as", "M001", "case", "adopt", MEETING, "--since", "哪天"]) == 1
+
+
+def test_what_another_window_decides_meanwhile_is_not_dropped_with_the_rest(
+    desk: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = service.undecided(desk)
+
+    def seen(context: Context) -> list[Any]:
+        service.adopt(context, (MEETING,))
+        return waiting
+
+    monkeypatch.setattr(adopting, "undecided", seen)
+    assert service.drop_rest(desk, "不办") == len(waiting) - 1
+    assert of(desk).standing == "kept"
+    monkeypatch.setattr(adopting, "undecided", lambda _: waiting)
+    assert code_refused(lambda: service.drop_rest(desk, "不办")) == "nothing_undecided"

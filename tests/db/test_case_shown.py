@@ -14,6 +14,8 @@ from frontdesk.cases.errors import CaseError
 from frontdesk.cases.masks import shown
 from frontdesk.cases.service import CaseView
 from frontdesk.cases.whole import calendar_now
+from frontdesk.cases.words import view_lines
+from frontdesk.check.service import full_look
 from frontdesk.context import Context, open_context
 from tests.programs import run_here
 
@@ -69,9 +71,10 @@ def test_a_log_of_which_an_entry_cannot_be_read_is_told_when_it_is_drawn_and_fou
     assert (ended.code, ended.error) == (1, "log_damaged")
 
 
-def test_a_row_that_says_nothing_that_can_be_read_is_told(desk: Context) -> None:
+@pytest.mark.parametrize("said", ["7", '{"matter":[1]}'])
+def test_a_row_that_says_nothing_that_can_be_read_is_told(desk: Context, said: str) -> None:
     made = complaint(desk)
-    damage(desk, "UPDATE case_record SET said = '7'")
+    damage(desk, "UPDATE case_record SET said = ?", said)
     with pytest.raises(CaseError) as refused:
         assert service.view(desk, made.row.id).now
     assert refused.value.code == "log_damaged"
@@ -112,3 +115,52 @@ def test_a_calendar_that_is_taken_back_leaves_nothing_behind(desk: Context) -> N
         assert [one.due for one in service.view(desk, made.row.id).limits] != before
         raise RuntimeError
     assert [one.due for one in service.view(desk, made.row.id).limits] == before
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("definition", "1"), ("definition", ""), ("state", "2026-13-99"), ("state", ""), ("said", '{"A b":[{"":2}]}')],
+)
+def test_a_row_edited_by_hand_to_what_no_definition_can_have_is_drawn_and_told(
+    desk: Context, column: str, value: str
+) -> None:
+    made = complaint(desk)
+    damage(desk, f"UPDATE case_record SET {column} = ?", value)
+    seen = service.view(desk, made.row.id)
+    assert view_lines(seen, ["" for _ in seen.log]) and seen.definition.code is not None
+    assert {"cases.cases_astray", "cases.definition_missing"} & {one.key for one in full_look(desk).findings}
+
+
+@pytest.mark.parametrize("statement", ["definition = ?", "parts = ?, definition = 'gone by'"])
+def test_an_edition_that_nobody_noted_stops_nothing(desk: Context, statement: str) -> None:
+    made = complaint(desk)
+    said = '{"people.A b":"name","people.who.":"nothing","people.fine":"name"}'
+    damage(desk, f"UPDATE case_edition SET {statement}", "[1]" if "parts" not in statement else said)
+    again = open_context(desk.home, source="desk", clock=desk.clock, operator=desk.operator)
+    assert service.view(again, made.row.id).row == made.row and service.find(again, "赵一") != []
+    full_look(again)
+    again.database.close()
+
+
+@pytest.mark.parametrize("day", ["", "x", "2026-02-30"])
+def test_a_day_in_a_log_that_is_none_is_told_where_limits_are_drawn(desk: Context, day: str) -> None:
+    made = complaint(desk)
+    damage(desk, "UPDATE case_log SET day = ?", day)
+    with pytest.raises(CaseError) as refused:
+        assert service.view(desk, made.row.id).limits
+    assert refused.value.code == "log_damaged" and astray(desk) == [made.row.number]
+
+
+@pytest.mark.parametrize("parts", ["", "\0", "[]", '{"a":1}', "7"])
+def test_what_is_noted_of_an_edition_is_told_where_it_was_edited_by_hand_and_stops_nothing(
+    desk: Context, parts: str
+) -> None:
+    made = complaint(desk)
+    damage(desk, "UPDATE case_edition SET parts = ?", parts)
+    again = open_context(desk.home, source="desk", clock=desk.clock, operator=desk.operator)
+    assert service.view(again, made.row.id).row == made.row
+    told = {one.key: one.first for one in full_look(again).findings if one.area == "cases"}
+    assert [*told] == (["cases.edition_damaged"] if parts else [])
+    complaint(again)
+    assert [one.key for one in full_look(again).findings if one.area == "cases"] == []
+    again.database.close()

@@ -70,6 +70,16 @@ def changed(noted: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     return [name for name, was in noted.items() if not name.startswith(PERSON) and now.get(name) != was]
 
 
+def as_read(text: str) -> dict[str, str] | None:
+    """Parts that were kept; None for what was never kept so. Nothing kept is no parts."""
+    try:
+        parts = json.loads(text or "{}")
+    except ValueError:
+        return None
+    is_parts = isinstance(parts, dict) and all(isinstance(one, str) for one in parts.values())
+    return parts if is_parts else None
+
+
 def as_json(parts: Mapping[str, str]) -> str:
     """Parts as they are kept: always the same text for the same parts."""
     return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

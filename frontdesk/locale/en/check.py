@@ -173,6 +173,7 @@ WORDS: dict[str, str] = {
     "cases.cases_astray": "{count} cases differ from their log, the first is {number}.",
     "cases.dated_otherwise": "{count} cases are due otherwise than calendar and settings say, the first is {number}: {due} instead of {expected}.",
     "cases.edition_unraised": "{count} definitions changed without a new edition, the first is {file}; raise edition to {edition} (changed: {parts}).",
+    "cases.edition_damaged": "What is noted of {count} editions of definitions cannot be read, the first is edition {edition} of {definition}.",
     "cases.definition_missing": "The definitions of {count} kinds of cases are there no more, the first is {definition} ({records} records).",
     "cases.definition_wrong": "A definition of the centre's own cannot be read: {file}.",
     "cases.draft_of_nobody": "{count} forms begun belong to nobody or to no case, the first is {definition} of {no}.",

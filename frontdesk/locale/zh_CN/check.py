@@ -173,6 +173,7 @@ WORDS: dict[str, str] = {
     "cases.cases_astray": "有 {count} 件事项与办理记录对不上，第一件是 {number}。",
     "cases.dated_otherwise": "有 {count} 件事项的期限与日历和设置不符，第一件是 {number}：记着 {due}，应为 {expected}。",
     "cases.edition_unraised": "有 {count} 个制度定义改了，没有换版次，第一个是 {file}：请把 edition 改成 {edition}（改了 {parts}）。",
+    "cases.edition_damaged": "有 {count} 个制度版次的记载读不出来，第一个是 {definition} 第 {edition} 版。",
     "cases.definition_missing": "有 {count} 种事项的定义不在了，第一种是 {definition}（{records} 件）。",
     "cases.definition_wrong": "本中心的制度定义读不出来：{file}。",
     "cases.draft_of_nobody": "有 {count} 份没填完的表不属于任何人或任何事项，第一份是 {no} 的 {definition}。",
