@@ -24,6 +24,7 @@ from frontdesk.roster import service as roster
 from frontdesk.roster.service import DutyLine
 from frontdesk.sync import service as sync
 from frontdesk.today.due import Due
+from frontdesk.today.of_backups import backup_status, of_backups
 from frontdesk.today.of_cases import certified, of_cases
 from frontdesk.volunteers import service as volunteers
 
@@ -109,7 +110,7 @@ def today(context: Context, known: Occasions | None = None) -> Today:
     day = context.today()
     activities.settle_due(context)
     with context.database.reading():
-        backups = _backups(context) if known is not None else None
+        backups = backup_status(context) if known is not None else None
         duty = roster.duty_of(context, day)
         # With what is looked for apart, as all of cases is.
         held = certified(context) if known is not None else None
@@ -142,8 +143,8 @@ def _due(
     # What the district refused or wants read would lie below the fold behind the gaps of two weeks.
     due += [one for one in of_sync if one.pressing]
     due += [Due("gap", {"post": line.post}, pressing=True) for line in duty if line.gap and not line.shift]
-    of_backups = _of_backups(backups) if backups is not None else []
-    due += [one for one in of_backups if one.pressing]
+    saved = of_backups(backups) if backups is not None else []
+    due += [one for one in saved if one.pressing]
     due += [one for one in known.checked if one.pressing] if known else ()
     records = of_cases(context, held) if known is not None else []
     due += [one for one in records if one.pressing]
@@ -153,7 +154,7 @@ def _due(
     due += _of_follow_ups(context)
     due += [one for one in records if not one.pressing]
     due += [one for one in of_sync if not one.pressing]
-    due += [one for one in of_backups if not one.pressing]
+    due += [one for one in saved if not one.pressing]
     due += [one for one in known.checked if not one.pressing] if known else ()
     due += known.locked if known else ()
     due += _of_periods(context, known.drifted if known else ())
@@ -182,35 +183,6 @@ def _of_sync(context: Context) -> list[Due]:
         first, day = unread[0], context.today()
         late = any(one.read_until is not None and one.read_until <= day for one in unread)
         due.append(Due("notices", {"count": len(unread), "title": first.title}, first.is_important or late))
-    return due
-
-
-def _backups(context: Context) -> BackupStatus:
-    """How the backups stand. Their modules are many: the first look at the day does not wait for them, the one after
-    it, which comes with what is looked for apart, finds them loaded.
-    """
-    from frontdesk.backup.service import status
-
-    return status(context)
-
-
-def _of_backups(backups: BackupStatus) -> list[Due]:
-    """What keeps the centre from being brought back: no recovery key, one whose paper nobody proved, a backup that
-    failed or is old. And cards that a restored file does not know.
-    """
-    due = []
-    if backups.key == "none":
-        due.append(Due("no_recovery_key", pressing=True))
-    elif backups.last is None:
-        due.append(Due("backup_none", pressing=bool(backups.problem)))
-    elif backups.problem:
-        due.append(Due("backup_failed", {"day": f"{backups.last_made:%m-%d}"}, pressing=True))
-    elif backups.is_old:
-        due.append(Due("backup_old", {"day": f"{backups.last_made:%m-%d}"}, pressing=True))
-    if backups.key == "unproved" or backups.waiting_key:
-        due.append(Due("key_unproved", pressing=backups.key == "unproved"))
-    if backups.parked_cards:
-        due.append(Due("parked", {"count": backups.parked_cards}))
     return due
 
 
@@ -322,7 +294,7 @@ def occasions(context: Context, known: Occasions | None = None) -> Occasions:
     district has locked of what is still to be reported.
     """
     # Loads what the next look at the day asks.
-    _backups(context)
+    backup_status(context)
     of_cases(context, None)
     day, synced = context.today(), _synced(context)
     born = volunteers.birthdays(context, day, day)
