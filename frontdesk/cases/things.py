@@ -125,6 +125,10 @@ _READERS = {
 }
 
 
+MOST_DIGITS = 18
+"""Of the number of a record, as SQLite keeps one."""
+
+
 def link_views(context: Context, connection: sqlite3.Connection, case_id: int) -> tuple[LinkView, ...]:
     """The links from and to a record, in the order in which they were noted."""
     links = records.links_of(connection, case_id)
@@ -136,8 +140,10 @@ def link_views(context: Context, connection: sqlite3.Connection, case_id: int) -
 
 
 def _other_case(link: CaseLink, case_id: int) -> int:
-    """The record at the other end of a link."""
-    return int(link.ref) if link.case_id == case_id else link.case_id
+    """The record at the other end of a link; 0, which none has, for what was written there by hand."""
+    if link.case_id != case_id:
+        return link.case_id
+    return int(link.ref) if link.ref.isdecimal() and len(link.ref) <= MOST_DIGITS else 0
 
 
 def _link_view(context: Context, link: CaseLink, case_id: int, rows: Mapping[int, CaseRow]) -> LinkView:

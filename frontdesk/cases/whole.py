@@ -102,7 +102,7 @@ class CaseView:
 
     @cached_property
     def limits(self) -> tuple[Limit, ...]:
-        """Its time limits, in the order of the definition. Raises CaseError `log_damaged` for a log without its days."""
+        """Its time limits, in the order of the definition. Raises CaseError `log_damaged`."""
         if not self.now.clocks:
             return ()
         context = self._context

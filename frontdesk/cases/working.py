@@ -186,6 +186,9 @@ def happen_in(
     others = linked_of(context, connection, case_id)
     actor = Actor(operator.no, operator.role == "manager")
     refused = rules.refusal(definition, now, event, actor, others, ahead=ahead)
+    if refused is None and operator.name in _outside(definition, now, event):
+        # Who took the step before is nobody from outside, whatever is written.
+        refused = rules.Refusal("only_another")
     if refused is not None:
         raise refused_as(definition, refused)
     event = rules.told(definition, now, event)
@@ -194,6 +197,14 @@ def happen_in(
     if transition is not None:
         _open_linked(context, connection, definition, row, transition, {**now.values, **after})
     follow_sessions(context, connection, case_id, definition, said, step or BELONGS)
+
+
+def _outside(definition: Definition, now: Standing, event: Event) -> list[object]:
+    """Whom an event names as somebody from outside who took a step in the place of another operator."""
+    steps = [one for one in definition.transitions if one.outside]
+    if event.kind == "moved":
+        steps = [one for one in steps if one.code == event.step and event.operator_no == now.moved_by]
+    return [event.values.get(code) for one in steps for code in one.outside]
 
 
 def _write(

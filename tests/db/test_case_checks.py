@@ -13,6 +13,7 @@ from frontdesk.cases import filling, service
 from frontdesk.cases.formwords import preview_words
 from frontdesk.cli import run
 from frontdesk.context import Context, open_context
+from tests.casesteps import refused
 
 
 def colleague(desk: Context, no: str, name: str, *, role: Role = "operator", can_sign_in: bool = True) -> None:
@@ -55,6 +56,16 @@ def test_a_step_that_somebody_outside_may_have_taken_opens_its_form_to_who_took_
     assert [asked.key for asked in form.asked if asked.key == "verifier"] == ["verifier"]
     found = service.take_step(desk, one.row.id, "verify", {"verifier": "报修的人"})
     assert found.row.state == "verified"
+
+
+def test_nobody_is_somebody_from_outside_to_themselves(desk: Context) -> None:
+    one = service.open_case(desk, "repair", {"what": "灯不亮"})
+    service.take_step(desk, one.row.id, "fix", {"result": "换了灯管"})
+    own = desk.require_operator().name
+    why = refused(lambda: service.take_step(desk, one.row.id, "verify", {"verifier": f" {own} "}))
+    assert why.code == "only_another"
+    service.take_step(desk, one.row.id, "verify", {"verifier": "报修的人"})
+    assert refused(lambda: service.correct(desk, one.row.id, {"verifier": own}, "写错了")).code == "only_another"
 
 
 def test_it_is_said_by_command_too(desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:

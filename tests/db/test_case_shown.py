@@ -142,6 +142,16 @@ def test_an_edition_that_nobody_noted_stops_nothing(desk: Context, statement: st
     again.database.close()
 
 
+@pytest.mark.parametrize("ref", ["x", "[1]", "9" * 40])
+def test_a_link_that_was_written_by_hand_to_nothing_is_drawn_and_told(desk: Context, ref: str) -> None:
+    made, other = complaint(desk), complaint(desk)
+    service.link(desk, made.row.id, service.target_of(desk, other.row.number))
+    damage(desk, "UPDATE case_link SET ref = ?", ref)
+    seen = service.view(desk, made.row.id)
+    assert [one.row for one in seen.links] == [None] and view_lines(seen, ["" for _ in seen.log])
+    assert astray(desk) == [made.row.number]
+
+
 @pytest.mark.parametrize("day", ["", "x", "2026-02-30"])
 def test_a_day_in_a_log_that_is_none_is_told_where_limits_are_drawn(desk: Context, day: str) -> None:
     made = complaint(desk)
