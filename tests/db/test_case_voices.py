@@ -72,7 +72,7 @@ def test_a_topic_is_discussed_by_two_sides_decided_with_a_day_and_carried_out(wa
     assert one.due == (None, "")
     assert one.refused("decide", SECOND, decision="划线", followup_due="2026-12-01") == "not_now"
     sides = [{"body": "committee"}, {"body": "residents"}]
-    assert one.refused("discuss", SECOND, held_on="2026-11-13", bodies=sides[:1]) == "至少两方参加才算协商"
+    assert one.refused("discuss", SECOND, held_on="2026-11-13", bodies=sides[:1]) == "至少不同的两方参加才算协商"
     one.asked("discuss", SECOND, held_on="2026-11-13", bodies=sides)
     one.do("discuss", SECOND, held_on="2026-11-13", bodies=[*sides, {"body": "property"}])
     one.asked("decide", SECOND, decision="划线", followup_due="2026-12-01")
