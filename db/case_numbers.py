@@ -44,8 +44,19 @@ Counts = dict[str, int]
 _LIMIT = tuple(CaseLimit.model_fields)
 _PUT = f"INSERT INTO case_limit ({', '.join(_LIMIT)}) VALUES ({', '.join('?' * len(_LIMIT))})"
 
-_OPENED = "case_record r WHERE r.definition = :definition AND r.opened_on BETWEEN :first AND :last"
-_ENDED = "case_record r WHERE r.definition = :definition AND r.ended_on BETWEEN :first AND :last"
+# What came in from a sheet beyond its first state (its opening says where it was, behind "@") was begun before it came
+# here, and what was over by then was done elsewhere: neither is of the day of the import. What stands counts it.
+BROUGHT = """EXISTS (
+        SELECT 1 FROM case_log b WHERE b.case_id = r.id AND b.position = 1 AND substr(b.step, 1, 1) = '@')"""
+_ENDED_BEFORE = f"""{BROUGHT} AND NOT EXISTS (
+        SELECT 1 FROM case_log e WHERE e.case_id = r.id AND e.kind = 'moved' AND e.day <= r.ended_on)"""
+_BEGUN_HERE = f"NOT {BROUGHT}"
+_ENDED_HERE = f"NOT ({_ENDED_BEFORE})"
+
+_OF_SPAN = "case_record r WHERE r.definition = :definition AND r.opened_on BETWEEN :first AND :last"
+_OPENED = f"{_OF_SPAN} AND {_BEGUN_HERE}"
+_ENDED = f"""case_record r WHERE r.definition = :definition AND r.ended_on BETWEEN :first AND :last
+    AND {_ENDED_HERE}"""
 # Few of the records of years are open: the sign before opened_on keeps SQLite from reading them all by that index.
 _OPEN = """(
     SELECT * FROM case_record WHERE definition = :definition AND ended_on IS NULL AND +opened_on <= :last
@@ -121,6 +132,20 @@ def count(connection: sqlite3.Connection, definition: str, wanted: Wanted, span:
     return {str(row[0]): int(row[1]) for row in connection.execute(sql, asked)}
 
 
+def brought_in(connection: sqlite3.Connection, definition: str, first: str, last: str) -> int:
+    """How many records of a definition came in from a sheet, beyond their first state, in a span of local days: no
+    count of what was opened or ended has them.
+    """
+    asked = {"definition": definition, "first": first, "last": last}
+    return int(connection.execute(f"SELECT count(*) FROM {_OF_SPAN} AND {BROUGHT}", asked).fetchone()[0])
+
+
+def brought_of(connection: sqlite3.Connection, definition: str) -> set[int]:
+    """The records of a definition that came in from a sheet beyond their first state."""
+    rows = connection.execute(f"SELECT r.id FROM case_record r WHERE r.definition = ? AND {BROUGHT}", (definition,))
+    return {row[0] for row in rows}
+
+
 class OfPeriod(NamedTuple):
     """A record of a period: whether it was opened and whether it ended in it, whether it was overdue at its end, and
     whether anything happened to it since.
@@ -133,29 +158,29 @@ class OfPeriod(NamedTuple):
     is_moved: bool
 
 
-_OF_PERIOD = """
+_OF_PERIOD = f"""
     WITH known (code) AS (SELECT value FROM json_each(:used)),
     found (id) AS (
         SELECT r.id FROM known CROSS JOIN case_record r
-        WHERE r.definition = known.code AND r.opened_on BETWEEN :first AND :last
+        WHERE r.definition = known.code AND r.opened_on BETWEEN :first AND :last AND {_BEGUN_HERE}
         UNION
         SELECT r.id FROM known CROSS JOIN case_record r
-        WHERE r.definition = known.code AND r.ended_on BETWEEN :first AND :last
+        WHERE r.definition = known.code AND r.ended_on BETWEEN :first AND :last AND {_ENDED_HERE}
         UNION
         SELECT * FROM (
-            SELECT id FROM case_record
-            WHERE ended_on IS NULL AND coalesce(due_on, '9999') < :after AND opened_on < :first
+            SELECT id FROM case_record r
+            WHERE ended_on IS NULL AND coalesce(due_on, '9999') < :after AND (opened_on < :first OR {BROUGHT})
             ORDER BY coalesce(due_on, '9999'), id LIMIT :most
         )
         UNION
         SELECT * FROM (
             SELECT r.id FROM known CROSS JOIN case_record r CROSS JOIN case_limit m
-            WHERE r.definition = known.code AND r.ended_on > :last AND r.opened_on < :first
+            WHERE r.definition = known.code AND r.ended_on > :last AND (r.opened_on < :first OR {BROUGHT})
             AND m.case_id = r.id AND m.due_on < :after AND m.stopped_on > :until AND m.started_on < :after LIMIT :most
         )
     )
-    SELECT r.*, r.opened_on BETWEEN :first AND :last AS was_opened,
-        coalesce(r.ended_on BETWEEN :first AND :last, 0) AS has_ended,
+    SELECT r.*, r.opened_on BETWEEN :first AND :last AND {_BEGUN_HERE} AS was_opened,
+        coalesce(r.ended_on BETWEEN :first AND :last AND {_ENDED_HERE}, 0) AS has_ended,
         EXISTS (SELECT 1 FROM case_limit m WHERE m.case_id = r.id AND m.due_on < :after AND m.started_on < :after
             AND coalesce(m.stopped_on, '9999') > :until) AS is_overdue,
         EXISTS (SELECT 1 FROM case_log l WHERE l.case_id = r.id AND l.day > :last) AS is_moved
@@ -180,14 +205,14 @@ def of_period(connection: sqlite3.Connection, first: str, last: str, today: str,
     ]
 
 
-_OLDER_OVERDUE = """
+_OLDER_OVERDUE = f"""
     WITH known (code) AS (SELECT value FROM json_each(:used)),
     found (id) AS (
-        SELECT id FROM case_record
-        WHERE ended_on IS NULL AND coalesce(due_on, '9999') < :after AND opened_on < :first
+        SELECT id FROM case_record r
+        WHERE ended_on IS NULL AND coalesce(due_on, '9999') < :after AND (opened_on < :first OR {BROUGHT})
         UNION
         SELECT r.id FROM known CROSS JOIN case_record r
-        WHERE r.definition = known.code AND r.ended_on > :last AND r.opened_on < :first
+        WHERE r.definition = known.code AND r.ended_on > :last AND (r.opened_on < :first OR {BROUGHT})
     )
     SELECT r.definition, count(*) FROM found CROSS JOIN case_record r WHERE r.id = found.id
     AND EXISTS (SELECT 1 FROM case_limit m WHERE m.case_id = r.id AND m.due_on < :after AND m.started_on < :after

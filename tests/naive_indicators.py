@@ -500,7 +500,13 @@ plainly("letters_adopted_by_kind", lambda rows: _by_kind(_letters(rows, "decided
 plainly("letters_returned", lambda rows: len(_letters(rows, "decided_at", "returned")))
 
 
-# Mechanisms: whatever they feed is counted in one of these ways.
+# Mechanisms: what a sheet brought in beyond its first state was not begun here.
+def _begun_here(rows: Rows) -> list[Record]:
+    openings = {row["case_id"]: row["step"] for row in rows.tables["case_log"] if row["kind"] == "opened"}
+    return [row for row in rows.within("case_record", "opened_on") if not openings[row["id"]].startswith("@")]
+
+
+# Whatever they feed is counted in one of these ways.
 def _of_mechanism(rows: Rows, one: Fed) -> int:
     feed = one.feed
     records = {
@@ -509,7 +515,7 @@ def _of_mechanism(rows: Rows, one: Fed) -> int:
         if row["definition"] == one.definition.code and (not feed.states or row["state"] in feed.states)
     }
     if feed.counts == "opened":
-        return sum(1 for row in rows.within("case_record", "opened_on") if row["id"] in records)
+        return sum(1 for row in _begun_here(rows) if row["id"] in records)
     if feed.counts in ("in_time", "overdue"):
         limits = [
             row for row in rows.tables["case_limit"] if row["case_id"] in records and row["code"] == feed.deadline
@@ -589,20 +595,23 @@ def _listed(rows: Rows) -> set[str]:
         steps = [
             one["step"]
             for one in sorted(rows.tables["case_log"], key=lambda one: one["position"])
-            if one["case_id"] == row["id"] and one["kind"] == "moved" and one["day"] <= rows.last
+            if one["case_id"] == row["id"] and one["kind"] in ("opened", "moved") and one["day"] <= rows.last
         ]
-        moved = [one for one in steps if one in ("list", "suspend", "retire", "reopen")]
-        if moved and moved[-1] == "list":
+        # A sheet may have brought it in where it was.
+        moved = [one for one in steps if one in ("list", "suspend", "retire", "reopen") or one.startswith("@")]
+        if moved and moved[-1] in ("list", "@listed"):
             found.add(row["number"])
     return found
 
 
-def _items_ordered(rows: Rows, since: str) -> list[str]:
-    return [
-        json.loads(row["said"]).get("item", "")
-        for row in rows.tables["case_record"]
-        if row["definition"] == "delivery_order" and since <= row["opened_on"] <= rows.last
-    ]
+def _items_ordered(rows: Rows) -> list[str]:
+    return [json.loads(row["said"]).get("item", "") for row in _opened_of(rows, "delivery_order")]
+
+
+def _items_ever(rows: Rows) -> set[str]:
+    """What was ordered by the end of the span, here or before it was brought along."""
+    orders = (row for row in rows.tables["case_record"] if row["definition"] == "delivery_order")
+    return {json.loads(row["said"]).get("item", "") for row in orders if row["opened_on"] <= rows.last}
 
 
 def _deliveries(rows: Rows) -> list[str]:
@@ -618,19 +627,19 @@ plainly("competency_cells", lambda rows: len(_cells(rows)))
 plainly("competency_held", lambda rows: len(_competent(rows)))
 plainly("competency_rate", lambda rows: (len(_competent(rows)), len(_cells(rows))))
 plainly("service_items_listed", lambda rows: len(_listed(rows)))
-plainly("service_items_ordered", lambda rows: len(_listed(rows) & {*_items_ordered(rows, rows.first)}))
-plainly("service_items_never", lambda rows: len(_listed(rows) - {*_items_ordered(rows, "")}))
+plainly("service_items_ordered", lambda rows: len(_listed(rows) & {*_items_ordered(rows)}))
+plainly("service_items_never", lambda rows: len(_listed(rows) - _items_ever(rows)))
 plainly(
     "service_items_used_rate",
-    lambda rows: (len(_listed(rows) & {*_items_ordered(rows, rows.first)}), len(_listed(rows))),
+    lambda rows: (len(_listed(rows) & {*_items_ordered(rows)}), len(_listed(rows))),
 )
-plainly("orders_by_item", lambda rows: dict(Counter(_items_ordered(rows, rows.first))))
+plainly("orders_by_item", lambda rows: dict(Counter(_items_ordered(rows))))
 plainly("deliveries_by_item", lambda rows: dict(Counter(_deliveries(rows))))
 
 
 # Of what was opened in a period how much has come so far.
 def _opened_of(rows: Rows, definition: str) -> list[Record]:
-    return [row for row in rows.within("case_record", "opened_on") if row["definition"] == definition]
+    return [row for row in _begun_here(rows) if row["definition"] == definition]
 
 
 def _that_took(rows: Rows, definition: str, step: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from db import case_numbers as numbers
 from db import cases as records
 from frontdesk.cases.library import in_force
 from frontdesk.cases.rows import values_of
@@ -34,7 +35,10 @@ def taken_of_orders(
     """
     orders = _orders(context, definition, one, number)
     if one.takes == "opened":
-        return sum(period.first.isoformat() <= row.opened_on <= period.last.isoformat() for row in orders)
+        with context.database.reading() as connection:
+            brought = numbers.brought_of(connection, one.of)
+        first, last = period.first.isoformat(), period.last.isoformat()
+        return sum(first <= row.opened_on <= last and row.id not in brought for row in orders)
     held = held_sessions(context, orders, period)
     if one.takes == "attended":
         return sum(held.values())

@@ -132,6 +132,7 @@ def _figure_json(one: Figure) -> dict[str, object]:
         "name": str(one.feed.name),
         "unit": "fen" if one.is_money else "count",
         "value": one.value,
+        "brought": one.brought,
     }
 
 

@@ -37,8 +37,15 @@ def figure_lines(figures: list[Figure]) -> list[str]:
         if one.definition.code != before:
             lines.append(str(one.definition.name))
             before = one.definition.code
+            if one.brought:
+                lines.append(t("case_numbers.brought_line", words=brought_words(one.brought)))
         lines.append(t("case_numbers.figure", name=one.feed.name, value=figure_words(one)))
     return lines
+
+
+def brought_words(count: int) -> str:
+    """How many records of a mechanism came in from a sheet, and that its numbers leave them out."""
+    return t("case_numbers.brought", count=count)
 
 
 def duty_words(one: DutyLine) -> str:

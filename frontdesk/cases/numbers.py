@@ -28,6 +28,10 @@ class Figure:
     definition: Definition
     feed: Feed
     value: int | Mapping[str, int]
+    brought: int = 0
+    """How many records of the definition a sheet brought in beyond their first state in these days: they were begun
+    elsewhere, and no number of what was opened, done or ended has them.
+    """
 
     @property
     def code(self) -> str:
@@ -125,15 +129,16 @@ def figures_of(
 ) -> Iterator[Figure]:
     """Every number that one definition feeds over a span of local days; see `figures`."""
     span = (first.isoformat(), last.isoformat())
+    brought = numbers.brought_in(connection, definition.code, *span) if definition.feeds else 0
     for feed in definition.feeds:
         code = feed.step or feed.deadline or ""
         wanted = Wanted(feed.counts, code, feed.adds, feed.by, feed.by_level, feed.states)
         counted = numbers.count(connection, definition.code, wanted, span, today.isoformat())
         if feed.by is None and not feed.by_level:
-            yield Figure(definition, feed, counted.get("", 0))
+            yield Figure(definition, feed, counted.get("", 0), brought)
         else:
             field = definition.field(feed.by or "")
-            yield Figure(definition, feed, _in_order(field, counted))
+            yield Figure(definition, feed, _in_order(field, counted), brought)
 
 
 def _in_order(field: FieldDefinition | None, counted: Mapping[str, int]) -> dict[str, int]:

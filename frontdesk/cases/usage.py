@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from db import case_numbers as numbers
 from db import cases as records
 from frontdesk.cases.collecting_orders import held_sessions, rated
 from frontdesk.cases.library import in_force
@@ -72,22 +73,28 @@ def usage(context: Context, period: Period) -> list[Use]:
         for row in (*records.open_of(connection, ORDER), *records.ended_of(connection, ORDER)):
             if isinstance(number := values_of(row).get("item"), str):
                 orders[number].append(row)
+        brought = numbers.brought_of(connection, ORDER)
         rows = [*records.open_of(connection, ITEM), *records.ended_of(connection, ITEM)]
         told = rows_told(context, connection, rows)
-        found = [_use(context, (item, order), row, orders[row.number], period) for row in told]
+        found = [_use(context, (item, order), row, orders[row.number], brought, period) for row in told]
     shown = [one for one in found if one.is_listed or one.orders or one.delivered]
     return sorted(shown, key=lambda one: (-one.orders, -one.delivered, one.is_never_ordered, one.number))
 
 
 def _use(
-    context: Context, known: tuple[Definition, Definition], row: CaseRow, orders: list[CaseRow], period: Period
+    context: Context,
+    known: tuple[Definition, Definition],
+    row: CaseRow,
+    orders: list[CaseRow],
+    brought: set[int],
+    period: Period,
 ) -> Use:
-    """A service and its orders, by the definitions of both."""
+    """A service and its orders, by the definitions of both; those `brought` in from a sheet are of no period."""
     first, last = period.first.isoformat(), period.last.isoformat()
     definition, order = known
     stopped = {one.code for one in order.states if one.end == "stopped"}
     taken = [one for one in orders if one.state not in stopped]
-    of_period = [one for one in orders if first <= one.opened_on <= last]
+    of_period = [one for one in orders if first <= one.opened_on <= last and one.id not in brought]
     dates = (values_of(one).get("delivered_on") for one in taken)
     held = held_sessions(context, taken, period)
     words = rated(context, list(held), "words")

@@ -46,6 +46,8 @@ WORDS: dict[str, str] = {
     "waived": "{name}: the period of {day} is waived",
     "asked_again": "{name}: the period of {day} is asked for again",
     "figure": "  {name}: {value}",
+    "brought": "{count} more came in from a sheet with their states: they were begun before, so what was opened or done in these days leaves them out; what still stands open has them",
+    "brought_line": "  ({words})",
     "split": "{name} {count}",
     "none": "none",
     "title": "Duties of the calendar",

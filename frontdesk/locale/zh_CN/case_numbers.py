@@ -46,6 +46,8 @@ WORDS: dict[str, str] = {
     "waived": "{name}：{day} 所在的一期免去了",
     "asked_again": "{name}：{day} 所在的一期恢复了",
     "figure": "  {name}：{value}",
+    "brought": "另有 {count} 条是从表格带着状态导入的，以前办的，不算在这段日子登记、办结的数里；还没办完的数算上它们",
+    "brought_line": "  （{words}）",
     "split": "{name} {count}",
     "none": "未填",
     "title": "日历任务",
