@@ -333,7 +333,9 @@ def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
             revision=1,
         )
         log = {"case_id": number, "operator_no": "W1"}
-        put(connection, "case_log", position=1, kind="opened", **_when(rng, opened), **log)
+        # Some came in from a sheet, where it says that they were.
+        stated = f"@{rng.choice(definition.states).code}" if rng.random() < 0.25 else ""
+        put(connection, "case_log", position=1, kind="opened", step=stated, **_when(rng, opened), **log)
         for position in range(2, 2 + rng.randrange(4)):
             step = rng.choice(definition.transitions).code
             opened += timedelta(days=rng.randrange(6))

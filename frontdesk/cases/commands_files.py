@@ -133,15 +133,16 @@ def import_command(invocation: Invocation, code: str, file: Path, dry_run: bool,
 
 @click.command("form", help=t("case_papers.help.form"))
 @click.argument("code")
+@click.option("--whole", is_flag=True, help=t("case_papers.help.whole"))
 @out_option(t("case_papers.help.out_sheet"))
 @json_option
 @pass_invocation
-def form_command(invocation: Invocation, code: str, out: Path, as_json: bool) -> None:
+def form_command(invocation: Invocation, code: str, out: Path, as_json: bool, *, whole: bool) -> None:
     """The sheet of a register without rows."""
     from frontdesk.cases.papers.exporting import write_form
 
     context = open_desk(invocation, writing=True)
-    write_form(context, code, out)
+    write_form(context, code, out, whole=whole)
     emit({"out": str(out)}, as_json, [t("case_papers.written", out=out)])
 
 

@@ -176,3 +176,6 @@ def _figures(
     for definition in definitions:
         for one in figures_of(connection, definition, *days, context.today()):
             yield str(definition.name), str(one.feed.name), figure_words(one)
+        # Who counts the rows of the sheet of records finds these among them.
+        if brought := numbers.brought_in(connection, definition.code, days[0].isoformat(), days[1].isoformat()):
+            yield str(definition.name), t("case_tables.evidence.brought"), brought

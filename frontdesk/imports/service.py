@@ -61,7 +61,8 @@ def describe(outcome: ImportOutcome, *, dry_run: bool) -> list[str]:
     if count > MOST_REFUSALS:
         lines.append(t("imports.more_rejected", count=count - MOST_REFUSALS))
     if lines:
-        return [*lines, t("imports.nothing_written", read=outcome.read, rejected=count)]
+        said = t("imports.nothing_written", read=outcome.read, rejected=count)
+        return [*lines, said, *(remark.words() for remark in outcome.remarks)]
     key = "imports.would" if dry_run else "imports.done"
     lines = [
         t(

@@ -33,6 +33,8 @@ class Tally:
     effects: dict[Effect, int] = field(default_factory=lambda: {"added": 0, "changed": 0, "unchanged": 0})
     rejected: list[Rejection] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    of_the_file: list[Remark] = field(default_factory=list)
+    """What is so whether or not anything of the file is taken."""
     preview: list[RowChange] = field(default_factory=list)
 
     def count(self, effect: Effect, rows: int = 1) -> None:
@@ -47,10 +49,15 @@ class Tally:
         """Note what else whoever imports has to know of the whole file; see imports.remark."""
         self.remarks.append(Remark(code, details))
 
+    def remark_always(self, code: str, **details: object) -> None:
+        """Note what holds of the file itself: it is told of a file that is refused as well."""
+        self.of_the_file.append(Remark(code, details))
+
     def outcome(self, *, may_be_others: bool) -> ImportOutcome:
         """What came of the file; `may_be_others` says that its unchanged rows may be somebody else's."""
         if self.rejected:
-            return ImportOutcome(self.table.read, rejected=sorted(self.rejected, key=lambda one: one.row))
+            rejected = sorted(self.rejected, key=lambda one: one.row)
+            return ImportOutcome(self.table.read, rejected=rejected, remarks=tuple(self.of_the_file))
         added, changed, unchanged = (self.effects[effect] for effect in ("added", "changed", "unchanged"))
         return ImportOutcome(
             self.table.read,
@@ -58,7 +65,7 @@ class Tally:
             changed,
             unchanged,
             equal_in_new_file=unchanged if may_be_others else 0,
-            remarks=tuple(self.remarks),
+            remarks=(*self.of_the_file, *self.remarks),
             preview=tuple(self.preview),
         )
 

@@ -37,7 +37,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about the whole of a file that was taken; the words are imports.remark.<code>."""
+    """Something about the whole of a file; the words are imports.remark.<code>."""
 
     code: str
     details: dict[str, object] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class ImportOutcome:
     equal_in_new_file: int = 0
     """Of the unchanged rows, those that may be somebody else's: rows without a key, in a file not seen before."""
     remarks: Sequence[Remark] = ()
-    """What else whoever imports has to know; only of a file that was taken."""
+    """What else whoever imports has to know; of a file that was refused only what holds of the file itself."""
     preview: Sequence[RowChange] = ()
     """What would change, row by row; only of a trial of a sheet whose import tells it."""
 

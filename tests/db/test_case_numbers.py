@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.reader.excel import load_workbook
 
 from db import case_numbers as numbers
 from db import cases as records
@@ -26,7 +27,10 @@ from frontdesk.cases.definition.model import Definition, Feed, Label
 from frontdesk.cases.engine import rules
 from frontdesk.cases.engine.clocks import every_clock
 from frontdesk.cases.engine.rules import Event, Standing
+from frontdesk.cases.evidence import write_evidence
+from frontdesk.cases.number_words import figure_lines
 from frontdesk.cases.numbers import figures_of
+from frontdesk.cases.papers.importing import import_register
 from frontdesk.cases.rows import log_event, row_of
 from frontdesk.cases.timing import keep_limits, limits_astray
 from frontdesk.cli import run
@@ -116,6 +120,13 @@ def plain_count(
 
 
 def _times(feed: Feed, now: Standing, events: list[Event], limits: list[Any], first: str, last: str) -> int:
+    is_brought = events[0].step.startswith("@")
+    if feed.counts == "opened" and is_brought:
+        return 0
+    if feed.counts == "ended" and is_brought:
+        # It ended here where something was done to it by then.
+        done_here = [one.day for one in events if one.kind == "moved" and one.day <= (now.ended_on or "")]
+        return int(bool(done_here) and first <= str(now.ended_on) <= last)
     if feed.counts == "opened":
         return int(first <= events[0].day <= last)
     if feed.counts == "step":
@@ -153,7 +164,8 @@ def test_every_feed_is_what_many_logs_tell(desk: Context, code: str, data: st.Da
 def feeds_are_what_logs_tell(desk: Context, code: str, data: st.DataObject) -> None:
     """Some records of a definition live as they may: each of its feeds, over any days, is what reading them gives."""
     definition = every_feed(DEFINITIONS[code])
-    logs = data.draw(st.lists(lives(definition), min_size=1, max_size=4))
+    some = st.booleans().flatmap(lambda brought: lives(definition, brought=brought))
+    logs = data.draw(st.lists(some, min_size=1, max_size=4))
     first = data.draw(DAYS)
     last = first + timedelta(days=data.draw(st.integers(0, 40)))
     with kept(desk, definition, logs) as connection:
@@ -256,6 +268,53 @@ def test_a_centre_is_not_told_the_numbers_of_what_it_never_used(own_desk: Contex
     service.open_case(own_desk, "first_contact", {"matter": "医保"})
     assert {one.definition.code for one in service.figures(own_desk, *span)} == {"first_contact"}
     assert service.figures(own_desk, date(2026, 11, 1), date(2026, 11, 30)) == []
+
+
+def test_what_a_sheet_brought_in_is_counted_from_what_is_done_here_and_the_figures_say_how_many(
+    own_desk: Context, tmp_path: Path
+) -> None:
+    names = {one.code: str(one.name) for one in service.definitions(own_desk)["repair"].states}
+    rows = [
+        ("灯不亮", "verified", "100"),
+        ("门坏了", "fixed", "50"),
+        ("窗坏了", "not_needed", ""),
+        ("墙裂了", "found", ""),
+    ]
+    lines = ["坏了什么,状态,费用", *(f"{what},{names[state]},{cost}" for what, state, cost in rows)]
+    sheet = tmp_path / "旧.csv"
+    sheet.write_text("\n".join(lines), encoding="utf-8-sig")
+    assert import_register(own_desk, "repair", sheet).added == 4
+    days = (date(2026, 12, 1), date(2026, 12, 31))
+
+    def told() -> dict[str, object]:
+        return {one.feed.code: one.value for one in service.figures(own_desk, *days)}
+
+    assert {code: told()[code] for code in ("found", "verified", "in_time", "cost")} == {
+        "found": 1,
+        "verified": 0,
+        "in_time": 0,
+        "cost": 0,
+    }
+    assert {one.brought for one in service.figures(own_desk, *days)} == {3}
+    assert service.opened_and_ended(own_desk, *days) == {"报修": (1, 0)}
+    assert [one.number for one in service.cases_of_period(own_desk, *days, 50)] == ["BX2026-0004"]
+    # What is done to one from now on counts, whenever it was begun.
+    turn_to(own_desk, 2)
+    fixed = next(one for one in service.register(own_desk, "repair") if one.title == "门坏了")
+    service.take_step(own_desk, fixed.id, "verify", {"verifier": "王阿姨"})
+    assert told() | {"verified": 1, "cost": 5000} == told()
+    assert service.opened_and_ended(own_desk, *days) == {"报修": (1, 1)}
+    assert [one.ended for one in service.cases_of_period(own_desk, *days, 50)] == [True, False]
+    said = "\n".join(figure_lines(service.figures(own_desk, *days)))
+    assert "另有 3 条是从表格带着状态导入的" in said
+    out = tmp_path / "evidence.xlsx"
+    write_evidence(own_desk, *days, out, ["repair"])
+    sheets = load_workbook(out)
+    figures = {row[1]: row[2] for row in sheets["数字"].iter_rows(min_row=4, values_only=True)}
+    registered = sheets["报修"].max_row - 3
+    brought = next(many for name, many in figures.items() if name and "带着状态导入" in str(name))
+    # Who counts the rows of the register comes to what the figures say.
+    assert registered == 4 == int(str(figures["报修件数"])) + int(str(brought))
 
 
 def test_figures_by_command(own_desk: Context, monkeypatch: pytest.MonkeyPatch) -> None:

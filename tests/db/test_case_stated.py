@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.reader.excel import load_workbook
 
 from db.staff import Staff, put
 from frontdesk.cases import service
@@ -16,14 +17,16 @@ from frontdesk.cases.engine import rules
 from frontdesk.cases.engine.rules import Event
 from frontdesk.cases.engine.stating import filled_before, is_reached, state_in, state_named, stated
 from frontdesk.cases.engine.values import Value
-from frontdesk.cases.papers.exporting import export_register
+from frontdesk.cases.papers.exporting import export_register, write_form
 from frontdesk.cases.papers.importing import import_register
 from frontdesk.context import Context, Operator
+from frontdesk.imports.service import describe
+from frontdesk.locale import use_language
 from tests.casewalks import Walker
 from tests.db.test_case_sheets import csv, told
 from tests.desks import counts, new_desk
 
-REPAIRS = "坏了什么,在哪里,状态,怎么修的,费用"
+REPAIRS = "坏了什么,具体位置,状态,怎么修的,费用"
 
 
 def stands(desk: Context, code: str) -> list[tuple[str, str, str | None]]:
@@ -58,6 +61,79 @@ def test_finished_repairs_come_in_finished_and_their_log_says_as_stated(desk: Co
     again = import_register(desk, "repair", sheet)
     assert counts(again) == (0, 0, 3) and [one.code for one in again.remarks] == ["states_stay"]
     assert service.cases_astray(desk, desk.database.connection) == []
+
+
+def test_columns_that_are_not_read_are_told_by_name_and_a_trial_tells_each_state(desk: Context, tmp_path: Path) -> None:
+    name = own_definitions()["repair"].state_name
+    sheet = csv(
+        tmp_path,
+        "登记日期,坏了什么,修理费,办结日,进度,zzzz,具体位置",
+        "2026-10-01,灯不亮,35,2026-10-02,验过,x,一楼",
+    )
+    for dry_run in (True, False):
+        outcome = import_register(desk, "repair", sheet, dry_run=dry_run)
+        assert counts(outcome) == (1, 0, 0)
+        said = [(one.code, *one.details.values()) for one in outcome.remarks]
+        assert said == [
+            ("column_of_day", "登记日期"),
+            ("unknown_column_near", "修理费", "费用"),
+            ("column_of_day", "办结日"),
+            ("unknown_columns", "进度、zzzz"),
+        ]
+        assert "导入那天" in outcome.remarks[0].words() and "费用" in outcome.remarks[1].words()
+    trial = import_register(desk, "repair", csv(tmp_path, REPAIRS, "灯坏了,,修好,,", "门坏了,,,,"), dry_run=True)
+    assert [one.fields[-1] for one in trial.preview] == [
+        ("状态", "", str(name("fixed"))),
+        ("状态", "", str(name("found"))),
+    ]
+    # A file that is refused is told of its columns too: one of them may be why.
+    refused = import_register(desk, "repair", csv(tmp_path, "坏了什么,费用,状况", "灯不亮,35,验过"))
+    assert [one[3] for one in told(refused)] == ["later_step"]
+    assert [one.details.get("near") for one in refused.remarks] == ["状态"]
+    assert describe(refused, dry_run=True)[-1] == refused.remarks[0].words()
+
+
+def test_what_is_worked_out_and_columns_beyond_number_are_told_in_english_too(desk: Context, tmp_path: Path) -> None:
+    use_language("en")
+    try:
+        definition, worked = next(
+            (one, field)
+            for one in own_definitions().values()
+            for field in one.fields
+            if field.code in one.worked_out and one.states and field.name.en
+        )
+        heads = [str(worked.name), "Entered", *(f"q{place:03d}" for place in range(30))]
+        needed = [str(one.name) for one in definition.fields if one.required and one.default is None]
+        sheet = csv(tmp_path, ",".join([*needed, *heads]), ",".join("-" for _ in [*needed, *heads]))
+        outcome = import_register(desk, definition.code, sheet, dry_run=True)
+        codes = [one.code for one in outcome.remarks]
+        assert codes == ["column_worked_out", "column_of_day", "unknown_columns", "more_unknown_columns"]
+        assert all(one.words() and "{" not in one.words() for one in outcome.remarks)
+    finally:
+        use_language("zh_CN")
+
+
+def test_the_whole_form_of_a_register_takes_an_old_register_in_with_its_states(desk: Context, tmp_path: Path) -> None:
+    blank, whole = (write_form(desk, "repair", tmp_path / f"{one}.xlsx", whole=one) for one in (False, True))
+    heads = [cell.value for cell in load_workbook(blank).worksheets[0][3] if cell.value]
+    assert "费用" not in heads and "状态" not in heads
+    book = load_workbook(whole)
+    sheet, notes = book.worksheets
+    columns = {cell.value: cell.column for cell in sheet[3] if cell.value}
+    assert {"坏了什么", "费用", "怎么修的", "谁来修", "状态"} < columns.keys()
+    said = {row[0]: row[2] for row in notes.iter_rows(min_row=4, values_only=True)}
+    assert said.keys() == columns.keys() and "后面的步骤" in said["费用"] and "验过" in said["状态"]
+    assert "--whole" in str(load_workbook(blank).worksheets[1]["A2"].value)
+    for head, text in {"坏了什么": "灯不亮", "费用": "35", "怎么修的": "换了灯管", "状态": "验过"}.items():
+        sheet.cell(4, columns[head]).value = text
+    book.save(whole)
+    outcome = import_register(desk, "repair", whole)
+    assert (told(outcome), counts(outcome), list(outcome.remarks)) == ([], (1, 0, 0), [])
+    assert stands(desk, "repair") == [("灯不亮", "verified", "2026-11-09")]
+    for code, definition in service.definitions(desk).items():
+        if definition.kind != "duty":
+            again = import_register(desk, code, write_form(desk, code, tmp_path / f"{code}.csv", whole=True))
+            assert (again.read, list(again.remarks)) == (0, []), code
 
 
 def test_everything_that_is_wrong_with_a_row_is_told_at_once(desk: Context, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from frontdesk.cases.definition.reading import own_definitions
 from frontdesk.cases.engine import rules
 from frontdesk.cases.engine.deadlines import limits, next_due
 from frontdesk.cases.engine.rules import Actor, Event, Standing
+from frontdesk.cases.engine.stating import stated
 from frontdesk.cases.engine.values import Value, read_value
 from frontdesk.cases.engine.working_out import worked
 
@@ -98,13 +100,17 @@ def _has(values: Mapping[str, Any], code: str) -> bool:
 
 
 @st.composite
-def lives(draw: st.DrawFn, definition: Definition) -> list[Event]:
-    """A record from its opening through steps that were allowed, a day or some apart."""
+def lives(draw: st.DrawFn, definition: Definition, *, brought: bool = False) -> list[Event]:
+    """A record from its opening through steps that were allowed, a day or some apart; one that is `brought` from
+    elsewhere begins in any state.
+    """
     at_opening = [one for one in definition.fields if one.at_opening]
     day = FIRST
     first = Event(
         "opened", day.isoformat(), draw(st.sampled_from([ANNA.no, BERT.no])), values=draw(typed_values(at_opening))
     )
+    if brought:
+        first = replace(first, step=stated(draw(st.sampled_from(definition.states)).code))
     events = [first]
     now = rules.opened(definition, first)
     for _ in range(draw(st.integers(0, 12))):

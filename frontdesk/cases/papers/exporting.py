@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from frontdesk.cases.forms import typed_columns
 from frontdesk.cases.library import definition_of
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from frontdesk.common.workbook import Cell
 
 ENDINGS = ("xlsx", "csv")
+Sheet = Literal["export", "blank", "whole"]
+"""What goes out with its rows; a blank form of what an opening asks for; one of all that an import takes."""
 _FORMATS = {"money": "0.00", "number": "0"}
 _MOST_CHOICES = 255
 """Characters of all choices together that a spreadsheet program takes for a list to choose from."""
@@ -74,20 +76,22 @@ def export_register(
         raise PaperError("days_turned", first=first.isoformat(), last=last.isoformat())
     rows = _rows(context, definition, first, last, clear=clear)
     note = in_clear(context, f"case {code}", {"count": len(rows)}, reason, approver) if clear else None
-    content = _table(definition, rows) if ending == "csv" else _book(context, definition, rows, full=True)
+    content = _table(definition, rows, "export") if ending == "csv" else _book(context, definition, rows, "export")
     write_file(out, content, note)
     return len(rows)
 
 
 @allowed("reader")
-def write_form(context: Context, code: str, out: Path) -> Path:
-    """Write the sheet of a register without rows, with what may stand in each column; returns `out`.
+def write_form(context: Context, code: str, out: Path, *, whole: bool = False) -> Path:
+    """Write the sheet of a register without rows, with what may stand in each column; returns `out`. It has what is
+    asked at an opening, or the `whole` of it: what later steps say and the state too, for a register kept so far.
 
     Raises CaseError `unknown_definition`, `no_records`, PaperError `unknown_ending`, `write_failed`.
     """
     definition = with_records(definition_of(context, code))
     ending = ending_of(out, *ENDINGS)
-    content = _table(definition, [], full=False) if ending == "csv" else _book(context, definition, [], full=False)
+    sheet: Sheet = "whole" if whole else "blank"
+    content = _table(definition, [], sheet) if ending == "csv" else _book(context, definition, [], sheet)
     write_file(out, content, None)
     return out
 
@@ -117,28 +121,29 @@ def register_row(
 
 def register_columns(definition: Definition) -> list[Column]:
     """The columns of `register_row`."""
-    return _columns(definition, full=True)[:-1]
+    return _columns(definition, "export")[:-1]
 
 
-def _columns(definition: Definition, *, full: bool) -> list[Column]:
+def _fields(definition: Definition, sheet: Sheet) -> tuple[FieldDefinition, ...]:
+    return asked_fields(definition) if sheet == "blank" else typed_fields(definition)
+
+
+def _columns(definition: Definition, sheet: Sheet) -> list[Column]:
     named = headings(definition)
-    fields = typed_fields(definition) if full else asked_fields(definition)
-    found = [Column(named[one.code], _FORMATS.get(one.kind, "")) for one in fields]
-    if not full:
+    found = [Column(named[one.code], _FORMATS.get(one.kind, "")) for one in _fields(definition, sheet)]
+    state = Column(t("case_papers.column.state"))
+    if sheet == "whole":
+        return [*found, state] if definition.states else found
+    if sheet == "blank":
         return found
-    return [
-        Column(heading_of(NUMBER)),
-        *found,
-        Column(t("case_papers.column.state")),
-        Column(heading_of(VERSION)),
-    ]
+    return [Column(heading_of(NUMBER)), *found, state, Column(heading_of(VERSION))]
 
 
-def _table(definition: Definition, rows: Sequence[tuple[Cell, ...]], *, full: bool = True) -> bytes:
+def _table(definition: Definition, rows: Sequence[tuple[Cell, ...]], sheet: Sheet) -> bytes:
     """A table for a spreadsheet program: UTF-8 with its mark, no cell of which is a formula."""
     content = StringIO(newline="")
     writer = csv.writer(content)
-    writer.writerow([one.heading for one in _columns(definition, full=full)])
+    writer.writerow([one.heading for one in _columns(definition, sheet)])
     for row in rows:
         writer.writerow([_csv_cell(one) for one in row])
     return content.getvalue().encode("utf-8-sig")
@@ -149,37 +154,48 @@ def _csv_cell(cell: Cell) -> str:
     return neutralise_cell(text)
 
 
-def _book(context: Context, definition: Definition, rows: Sequence[tuple[Cell, ...]], *, full: bool) -> bytes:
+def _book(context: Context, definition: Definition, rows: Sequence[tuple[Cell, ...]], kind: Sheet) -> bytes:
     # Not just its name, which a column may have as well: it would be taken for the headings.
-    title, columns = t("case_papers.sheet.title", name=definition.name), _columns(definition, full=full)
+    title, columns = t("case_papers.sheet.title", name=definition.name), _columns(definition, kind)
+    full = kind == "export"
     under = f"{context.centre.name}  " + t("case_papers.sheet.under" if full else "case_papers.sheet.fill_in")
     book = TableBook(title, context.centre.name, context.now())
     sheet = book.add(title, under, columns, rows, large=len(columns) > MOST_ON_A4, is_form=not full)
-    fields = typed_fields(definition) if full else asked_fields(definition)
-    _add_choices(sheet, fields, 1 if full else 0, max(_FORM_ROWS, len(rows)))
-    _add_notes(book, context, definition, fields)
+    _add_choices(sheet, definition, kind, max(_FORM_ROWS, len(rows)))
+    _add_notes(book, context, definition, kind)
     return book.content()
 
 
-def _add_choices(sheet: object, fields: Sequence[FieldDefinition], before: int, rows: int) -> None:
+def _add_choices(sheet: object, definition: Definition, kind: Sheet, rows: int) -> None:
     """Let the cells of a choice offer what may stand in them."""
-    for place, one in enumerate(fields, before):
-        source = [str(choice.name) for choice in one.choices]
+    offered = [[str(choice.name) for choice in one.choices] for one in _fields(definition, kind)]
+    if kind == "whole":
+        offered.append([str(one.name) for one in definition.states])
+    for place, source in enumerate(offered, 1 if kind == "export" else 0):
         if source and len(",".join(source)) <= _MOST_CHOICES and not any("," in word for word in source):
             options = {"validate": "list", "source": source, "error_type": "warning"}
             sheet.data_validation(3, place, 2 + rows, place, options)  # type: ignore[attr-defined]
 
 
-def _add_notes(book: TableBook, context: Context, definition: Definition, fields: Sequence[FieldDefinition]) -> None:
+def _add_notes(book: TableBook, context: Context, definition: Definition, kind: Sheet) -> None:
     """A second sheet that says what may stand in which column."""
     named = headings(definition)
     rows: list[tuple[Cell, ...]] = []
-    for one in fields:
+    for one in _fields(definition, kind):
         needed = t("cases.yes") if one.required and one.default is None else ""
-        rows.append((named[one.code], needed, how_to_fill(context, definition, one)))
+        how = how_to_fill(context, definition, one)
+        if kind == "whole" and not one.at_opening:
+            how = f"{t('case_papers.sheet.how.later')}  {how}".strip()
+        rows.append((named[one.code], needed, how))
+    if kind == "whole" and definition.states:
+        names = t("cases.explain.joint").join(str(one.name) for one in definition.states)
+        rows.append((t("case_papers.column.state"), "", t("case_papers.sheet.how.state", states=names)))
     heads = [Column(t(f"case_papers.sheet.{name}")) for name in ("column", "needed", "how")]
     title = t("case_papers.sheet.notes")
-    book.add(title, t("case_papers.sheet.notes_under"), heads, rows, title=title)
+    under = t("case_papers.sheet.notes_under")
+    if kind == "blank" and definition.states:
+        under = f"{under}  {t('case_papers.sheet.notes_whole', code=definition.code)}"
+    book.add(title, under, heads, rows, title=title)
 
 
 def how_to_fill(context: Context, definition: Definition, field: FieldDefinition) -> str:

@@ -17,6 +17,7 @@ from frontdesk.cases.engine.stating import filled_before, state_in, state_named,
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.papers.errors import PaperError
+from frontdesk.cases.papers.headings import tell_others
 from frontdesk.cases.papers.ledger import clear_values
 from frontdesk.cases.papers.sheet import (
     NUMBER,
@@ -88,6 +89,7 @@ def import_register(context: Context, code: str, path: Path, *, dry_run: bool = 
         if len(tally.table.rows) > MOST_ROWS:
             raise PaperError("too_many_rows", count=len(tally.table.rows), most=MOST_ROWS)
         _Taking(context, connection, definition, tally, tells=dry_run).run()
+        tell_others(definition, tally)
 
     has_key = any(one.unique for one in definition.fields)
     return import_file(
@@ -237,7 +239,7 @@ class _Taking:
             return
         self._tally.count("added")
         if self._tells:
-            self._tell(row, None, {}, said)
+            self._tell(row, None, {}, said, state)
 
     def _tally_state(self, row: TableRow, before: CaseRow) -> None:
         """A record that is here goes on by steps alone: where a sheet has it elsewhere, that is told and it stays."""
@@ -318,12 +320,27 @@ class _Taking:
         return False
 
     def _tell(
-        self, row: TableRow, before: CaseRow | None, stored: Mapping[str, Value], said: Mapping[str, Value | None]
+        self,
+        row: TableRow,
+        before: CaseRow | None,
+        stored: Mapping[str, Value],
+        said: Mapping[str, Value | None],
+        state: str = "",
     ) -> None:
         fields = [self._told(code, stored.get(code), value, masked=False) for code, value in said.items()]
         shown = [self._told(code, stored.get(code), value, masked=True) for code, value in said.items()]
-        subject = before.number if before is not None else shown[0][2] if shown else ""
+        if before is None and self._definition.states:
+            # Where it will be: what a sheet calls its state may be the name of a column that was not read.
+            there = (t("case_papers.column.state"), "", self._state_words(state))
+            fields, shown = [*fields, there], [*shown, there]
+        subject = before.number if before is not None else shown[0][2] if said else ""
         self._tally.preview.append(RowChange(row.number, subject, before is None, tuple(fields), tuple(shown)))
+
+    def _state_words(self, state: str) -> str:
+        """The state in which a new row begins, in words."""
+        code, level = state_in(state)
+        name = self._definition.state_name(code or self._definition.states[0].code)
+        return t("cases.state_on_level", state=name, level=level) if level > 1 else name
 
     def _told(self, code: str, before: Value | None, after: Value | None, *, masked: bool) -> tuple[str, str, str]:
         field = self._fields[code]

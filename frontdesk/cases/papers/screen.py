@@ -67,6 +67,8 @@ async def ask_files(screen: DeskScreen, code: str) -> None:
         Entry(t("case_papers.files.form"), partial(_write_form, screen, found)),
         *tables_of(screen, found),
     ]
+    if found.states:
+        entries.append(Entry(t("case_papers.files.form_whole"), partial(_write_form, screen, found, whole=True)))
     await choose(screen, t("case_papers.files.title", name=found.name), entries)
 
 
@@ -204,12 +206,13 @@ async def _ask_export(screen: DeskScreen, definition: Definition) -> None:
     await app.push_screen(FormDialog(t("case_papers.files.export"), day_fields(clear=clear), save))
 
 
-async def _write_form(screen: DeskScreen, definition: Definition) -> None:
+async def _write_form(screen: DeskScreen, definition: Definition, *, whole: bool = False) -> None:
     from frontdesk.cases.papers.exporting import write_form
 
-    out = export_path(screen, t("case_papers.files.form_name", name=definition.name), "xlsx")
+    key = "form_whole_name" if whole else "form_name"
+    out = export_path(screen, t(f"case_papers.files.{key}", name=definition.name), "xlsx")
     _say_at_once(screen)
-    done = await screen.attempt(lambda context: write_form(context, definition.code, out), slow=True)
+    done = await screen.attempt(lambda context: write_form(context, definition.code, out, whole=whole), slow=True)
     if done is not None:
         screen.notify(t("case_papers.written", out=done), timeout=12)
 

@@ -47,6 +47,7 @@ WORDS: dict[str, str] = {
     "evidence.limits": "Limits",
     "evidence.vouchers": "Photos and vouchers",
     "evidence.figures": "Figures",
+    "evidence.brought": "Came in from a sheet with their states (begun before: what was opened or done leaves them out)",
     "evidence.written": "Written to {out}: records {count}, photos and vouchers {vouchers}",
     "evidence.limit.in_time": "in time",
     "evidence.limit.late": "late",

@@ -47,6 +47,7 @@ WORDS: dict[str, str] = {
     "evidence.limits": "期限",
     "evidence.vouchers": "照片和凭证",
     "evidence.figures": "数字",
+    "evidence.brought": "从表格带着状态导入的（以前办的，登记、办结的数不算它们）",
     "evidence.written": "已写入 {out}：{count} 条记录，{vouchers} 处照片和凭证",
     "evidence.limit.in_time": "按期",
     "evidence.limit.late": "逾期办到",
