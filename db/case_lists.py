@@ -88,9 +88,9 @@ def opened_last(connection: sqlite3.Connection, operator_no: str, day: str) -> i
 
 
 def by_state(connection: sqlite3.Connection, definition: str) -> dict[str, int]:
-    """How many records of a definition that have not ended stand in each state."""
+    """How many records of a definition stand in each state, those that have ended too."""
     rows = connection.execute(
-        "SELECT state, count(*) FROM case_record WHERE definition = ? AND ended_on IS NULL GROUP BY state",
+        "SELECT state, count(*) FROM case_record WHERE definition = ? GROUP BY state",
         (definition,),
     )
     return {row[0]: row[1] for row in rows}

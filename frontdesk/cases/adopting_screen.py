@@ -125,9 +125,13 @@ class AdoptingScreen(PushedListScreen):
     async def _ask(
         self, title: str, fields: tuple[Field, ...], case: Callable[[Context, dict[str, str]], None]
     ) -> None:
+        place = self.rows.cursor
+
         async def save(values: dict[str, str]) -> str | Wrong | None:
             async def done(_: None) -> None:
                 await self.reload()
+                # What was decided goes to its place in the list; the cursor goes on where somebody reads.
+                self.rows.cursor = place
 
             return await save_form(self, lambda context: case(context, values), done, WRONG_FIELDS)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.words import choice_names, value_words
+from frontdesk.common.text import display_width
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -117,13 +118,17 @@ def register_cells(one: Listed, *, marked: bool) -> tuple[str, ...]:
     return (MARK if marked else "", row.number, row.opened_on[2:], *values, standing_words(one), due_words(one))
 
 
-def top_lines(definition: Definition, top: Top) -> list[tuple[str, Tone]]:
-    """What is written over the rows of a register: how many stand where, posts that nobody holds, results in a row."""
+def top_lines(definition: Definition, top: Top, width: int) -> list[tuple[str, Tone]]:
+    """What is written over the rows of a register: how many stand where, in at most `width` cells, posts that nobody
+    holds, results in a row.
+    """
     lines: list[tuple[str, Tone]] = []
     names = {one.code: str(one.name) for one in definition.states}
-    standing = [f"{name} {top.states[code]}" for code, name in names.items() if top.states.get(code)]
-    if standing:
-        lines.append(("  ".join(standing), "bad" if top.states.get("red") else ""))
+    # A state that only an older edition had is told by its code.
+    told = [code for code in (*names, *sorted(set(top.states) - set(names))) if top.states.get(code)]
+    if told:
+        standing = [(names.get(code, code), top.states[code]) for code in told]
+        lines.append((_within(standing, width), "bad" if top.states.get("red") else ""))
     for code, counted in top.colours.items():
         field = definition.field(code)
         said = [f"{choice_names(field, [one])[0]} {counted[one]}" for one in COLOUR_TONES if counted.get(one)]
@@ -138,6 +143,18 @@ def top_lines(definition: Definition, top: Top) -> list[tuple[str, Tone]]:
         row = t(f"case_desk.{key}", by=run.by, length=run.length, last=run.last, words=words)
         lines.append((row, "bad" if run.has_consequence else "warning"))
     return lines
+
+
+def _within(counted: Sequence[tuple[str, int]], width: int) -> str:
+    """Names with their numbers in at most `width` cells; of those for which there is no room the sum."""
+    parts = [f"{name} {count}" for name, count in counted]
+    for shown in range(len(parts), -1, -1):
+        rest = [count for _, count in counted[shown:]]
+        more = [t("case_desk.other_states", states=len(rest), count=sum(rest))] if rest else []
+        line = "  ".join([*parts[:shown], *more])
+        if display_width(line) <= width:
+            break
+    return line
 
 
 def step_key(place: int) -> str:

@@ -139,7 +139,8 @@ class CaseScreen(PushedListScreen):
         self._show_steps(view)
 
     def _show_steps(self, view: CaseView) -> None:
-        parts = [(f" {label} ", not why) for label, why in step_words(view)]
+        # A terminal may show dim words as bright as the others: what cannot be taken stands in brackets too.
+        parts = [(f" ({label}) " if why else f" {label} ", not why) for label, why in step_words(view)]
         if collects(view):
             parts.append((f" {t('case_form.detail.tally')} ", True))
         lines = laid_out(parts, self.app.size.width - 2)
@@ -254,7 +255,7 @@ class CaseScreen(PushedListScreen):
         await self._open("", code if kind == "field" else "")
 
     async def do_pass_on(self) -> None:
-        """Let a colleague go on with it: by the step that asks who does, or where no step does by a correction."""
+        """Let a colleague go on with it: by the step that asks who does, or where no step does with a reason alone."""
         view = self._view
         assert view is not None and view.definition.responsible is not None
         field = view.definition.responsible
@@ -264,7 +265,7 @@ class CaseScreen(PushedListScreen):
             if why is None and not step.level and not step.reopens and any(ask.field == field for ask in step.asks)
         )
         step = next((one for one in steps if one.to in (None, view.row.state)), None)
-        await self._open(step.code if step is not None else "", field)
+        await self._open(step.code if step is not None else forms.PASS_ON, field)
 
     async def do_pause(self) -> None:
         """Stop the clock, or let it go on."""

@@ -93,7 +93,8 @@ class FormView:
 
 @allowed("writer")
 def form_of(context: Context, code: str, case_id: int = 0, step: str = "") -> FormView:
-    """A form for a new record, or for a step, a note (`forms.NOTE`) or a correction (no step) of one that is there.
+    """A form for a new record, or for a step, a note (`forms.NOTE`), to pass it on (`forms.PASS_ON`) or
+    a correction (no step) of one that is there.
 
     Raises CaseError `unknown_definition`, `unknown_case`, `unknown_step`, and why a step cannot be taken whatever is
     typed.

@@ -56,9 +56,9 @@ async def open_form(
     first: str = "",
 ) -> None:
     """Show over a screen the form of a new record of the definition `code`, or of a step of the record `case_id`, a
-    note (`forms.NOTE`) or a correction (no step); it begins in the field `first`. What was typed into it before stands
-    there again. `prefilled` is what a new one is filled with, by field; without it what `linked_to` gives. `done` is
-    given what was saved.
+    note (`forms.NOTE`), to pass it on (`forms.PASS_ON`) or a correction (no step); it begins in the field `first`. What
+    was typed into it before stands there again. `prefilled` is what a new one is filled with, by field; without it what
+    `linked_to` gives. `done` is given what was saved.
     """
     refusal = screen.why_read_only()
     if refusal is not None:
@@ -346,8 +346,8 @@ class CaseForm(LookingUp, KeptForm):
                 return service.open_case(context, code, said, linked_to=linked_to, of_draft=True)
             if view.purpose == "note":
                 return service.add_note(context, case_id, reason, of_draft=True)
-            if view.purpose == "correct":
-                return service.correct(context, case_id, said, reason, revision=view.revision, of_draft=True)
+            if view.purpose in ("correct", "pass_on"):
+                return service.correct(context, case_id, said, reason, revision=view.revision, of_draft=True, form=step)
             return service.take_step(context, case_id, step, said, reason, revision=view.revision, of_draft=True)
 
         async with self._keeping:

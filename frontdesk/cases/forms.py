@@ -23,6 +23,9 @@ REASON = "#reason"
 NOTE = "_note"
 """The step by which the form of a note goes; no step of a definition has such a code."""
 
+PASS_ON = "_pass_on"
+"""The step by which the form goes that asks who goes on with a record; no step of a definition has such a code."""
+
 RESIDENTS = "#residents"
 """Under which key a form has who of the register of residents was chosen: by field `{"name": ..., "resident": id}`."""
 
@@ -35,7 +38,7 @@ LINK = "#link"
 """Under which key the form of a new record has what it belongs to: `{"other": ..., "ref": ...}`."""
 
 
-Purpose = Literal["open", "step", "correct", "note"]
+Purpose = Literal["open", "step", "correct", "note", "pass_on"]
 TypedRow = dict[str, str]
 Typed = dict[str, object]
 """By field what was typed: text, and of a list its rows (`TypedRow`)."""
@@ -73,11 +76,13 @@ class Trusting:
 
 
 def purpose_of(case_id: int, step: str) -> Purpose:
-    """What a form is for: a new record, a note, a correction, or a step."""
+    """What a form is for: a new record, a note, to pass it on, a correction, or a step."""
     if not case_id:
         return "open"
     if step == NOTE:
         return "note"
+    if step == PASS_ON:
+        return "pass_on"
     return "step" if step else "correct"
 
 
@@ -85,6 +90,7 @@ def asked_fields(
     definition: Definition, purpose: Purpose, transition: Transition | None, before: Mapping[str, Value]
 ) -> tuple[Asked, ...]:
     """What the form asks for, in the order of the file, the reason last; what follows from other fields is not asked.
+    Who passes a record on says to whom, and why.
 
     A correction asks for what was asked at the opening and for whatever has been filled in since.
     """
@@ -99,7 +105,9 @@ def asked_fields(
             is_asked = field.at_opening or (purpose == "correct" and field.code in before)
             if is_asked and field.code not in definition.worked_out:
                 found.append(_asked(field, field.required, before))
-    wants = {"open": "none", "note": "required", "correct": "required"}.get(purpose)
+    elif purpose == "pass_on":
+        found += [_asked(field, True, before) for field in definition.fields if field.code == definition.responsible]
+    wants = {"open": "none", "note": "required", "correct": "required", "pass_on": "required"}.get(purpose)
     wants = wants or (transition.reason if transition is not None else "none")
     if wants != "none":
         found.append(Asked(REASON, reason_field(purpose), wants == "required"))

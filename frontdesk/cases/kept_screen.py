@@ -9,6 +9,7 @@ from frontdesk.cases import drafts, forms
 from frontdesk.cases.parts_screen import Parts
 from frontdesk.context import Context
 from frontdesk.errors import CodedError
+from frontdesk.locale import t
 from frontdesk.shell.pushed import PushedScreen
 
 if TYPE_CHECKING:
@@ -85,6 +86,13 @@ class KeptForm(PushedScreen):
         if self.is_mounted and name != "save" and not self._saved and not self.is_kept:
             await self.keep()
         await super().action_command(name)
+
+    async def do_close(self) -> None:
+        """Leave; that what was typed is kept, and not saved, is said: the key may have been one too many."""
+        is_begun = not self._saved and self.parts.typed != self._first
+        self.close()
+        if is_begun:
+            self.app.call_later(self.desk_app.notify, t("case_form.left_begun"))
 
     def leave_to_owner(self) -> bool:
         """Whether somebody else has signed in: what was typed is kept for whoever typed it, and the form is closed."""

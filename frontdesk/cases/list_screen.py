@@ -16,6 +16,7 @@ from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.drafts import DraftLine, drafts
 from frontdesk.cases.listing import Listed, Page, Step, Top, View
 from frontdesk.cases.words import edition_words
+from frontdesk.common.text import display_width
 from frontdesk.context import Context
 from frontdesk.locale import t, words_for
 from frontdesk.shell.base import DeskScreen, FrameLine
@@ -30,6 +31,8 @@ from frontdesk.shell.rowsource import PAGE, RowSource
 AREA = "case_desk"
 VIEWS = ("all", "mine", "today", "overdue")
 """The views that the arrows turn to."""
+BESIDE_VIEWS = ("duties", "adopted")
+"""The commands that are named beside the views."""
 MOST_STEPS = 9
 """So many steps have a key."""
 MOST_WRONG = 3
@@ -157,7 +160,10 @@ class CaseListScreen(DeskScreen):
 
         source = RowSource(got.many, fetch)
         source.put(begins, self._rows_of(got.rows, register=is_register))
-        self.rows.set_source(source, place)
+        # A record that moves in the list takes the cursor along: the next digit is meant for what was looked at.
+        before = self.rows.current
+        places = {str(one.row.id): at for at, one in enumerate(got.rows, begins)}
+        self.rows.set_source(source, places.get(before.key, place) if before is not None else place)
         framed(self.query_one("#cases-panel"), self._view_words(definition, got.many), self._below())
 
     def _view_words(self, definition: Definition | None, count: int) -> str:
@@ -181,7 +187,7 @@ class CaseListScreen(DeskScreen):
 
     def _show_top(self, definition: Definition | None, top: Top, wrong: Sequence[str] = ()) -> None:
         lines: list[tuple[str, words.Tone]] = [(said, "bad") for said in wrong]
-        lines += words.top_lines(definition, top) if definition is not None else []
+        lines += words.top_lines(definition, top, self.app.size.width - 2) if definition is not None else []
         line = self.query_one("#cases-top", Static)
         line.display = bool(lines)
         styles = {"bad": "$error", "warning": "$warning"}
@@ -190,11 +196,17 @@ class CaseListScreen(DeskScreen):
 
     async def _tell_views(self) -> None:
         counts = await self.desk_app.desk.run(listing.counts_of_views)
-        parts = []
+        parts, used = [], 0
         for view in VIEWS:
             said = f" {t(f'case_desk.view.{view}')} {counts[view]} "
             shown = f"[reverse]{said}[/reverse]" if self._view.kind == view and not self.wanted else said
             parts.append(f"[@click=screen.turn_to('{view}')]{shown}[/]")
+            used += display_width(said) + 1
+        for one in self.COMMAND_TABLE:
+            # The bar has no room for them; here they stand where there is some.
+            used += display_width(f"{one.bar_key} {one.label}") + 2 if one.name in BESIDE_VIEWS else 0
+            if one.name in BESIDE_VIEWS and used <= self.app.size.width:
+                parts.append(f" [@click=screen.command('{one.name}')][b]{one.bar_key}[/b] {one.label}[/]")
         self.query_one("#cases-views", FrameLine).say(" ".join(parts))
 
     async def _tell_begun(self) -> None:

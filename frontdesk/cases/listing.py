@@ -114,8 +114,8 @@ class Kind:
 
 @dataclass(frozen=True)
 class Top:
-    """What is to be known of a register before its rows: how many that have not ended stand where, and have which
-    colour (by field, then by value); posts that nobody holds; results in a row.
+    """What is to be known of a register before its rows: how many stand where, also of what has ended; how many that
+    have not ended have which colour (by field, then by value); posts that nobody holds; results in a row.
     """
 
     states: Mapping[str, int] = field(default_factory=dict)

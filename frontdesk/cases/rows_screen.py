@@ -53,7 +53,8 @@ class RowsScreen(PushedListScreen):
         Command(AREA, "row_up", "f7,ctrl+up"),
         Command(AREA, "row_down", "f8,ctrl+down"),
         Command(AREA, "row_back", "ctrl+z"),
-        Command(AREA, "close", "escape"),
+        # Who saves as everywhere is back in the form, which keeps the rows already.
+        Command(AREA, "close", "escape,ctrl+s"),
     )
 
     def __init__(

@@ -100,13 +100,15 @@ def correct(
     *,
     revision: int = 0,
     of_draft: bool = False,
+    form: str = "",
 ) -> CaseView:
-    """Mend what was written down wrongly, with a reason; of a record that has ended a manager does.
+    """Mend what was written down wrongly, with a reason; of a record that has ended a manager does. `form` is the step
+    under which its form was kept: that of a correction, or `forms.PASS_ON`.
 
     It gets round no step: what only some may write by a step they alone correct, and what a step asked for goes on to
     hold. Raises as `take_step` does, and CaseError `nothing_changed`, `not_written_yet`.
     """
-    return _happen(context, case_id, "corrected", "", typed, reason, revision, "" if of_draft else None)
+    return _happen(context, case_id, "corrected", "", typed, reason, revision, form if of_draft else None)
 
 
 @allowed("writer")

@@ -66,7 +66,7 @@ def test_a_complaint_climbs_three_levels_with_their_clocks_and_no_further(walker
     walker.later(2)
     one.do("escalate", reason="二级办不了", handler=SECOND)
     assert (one.view.row.level, one.due) == (3, ("2026-11-20", "level_3"))
-    assert one.refused("escalate", reason="再往上", handler=SECOND) == "no_such_level"
+    assert one.refused("escalate", reason="再往上", handler=SECOND) == "highest_level"
     one.do("return_down", reason="二级能办", handler=OTHER)
     # On its level again the clock begins anew.
     assert (one.view.row.level, one.due) == (2, ("2026-11-20", "level_2"))
@@ -98,6 +98,7 @@ def test_a_complaint_climbs_three_levels_with_their_clocks_and_no_further(walker
     simple.do("return_down", reason="能办")
     simple.do("return_down", reason="能办")
     assert (simple.view.row.level, simple.limits["level_1"]) == (1, "2026-11-20")
+    assert simple.refused("return_down", reason="再往下") == "lowest_level"
     simple.do("escalate", reason="办不了")
     simple.do("escalate", reason="办不了")
     assert set(simple.limits) == {"simple", "level_3"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
@@ -19,7 +21,7 @@ from frontdesk.shell.findbox import FindBox
 from frontdesk.shell.rowlist import RowList
 from tests.db.test_cases import LOST_PROPERTY
 from tests.ui.conftest import MANAGER, SmallCentre
-from tests.ui.hands import do, enter_text, notice, press, row_texts, settle, values_of
+from tests.ui.hands import do, enter_text, look_for_changes, notice, on, press, row_texts, settle, values_of
 
 
 @pytest.fixture
@@ -224,7 +226,7 @@ async def test_a_record_is_passed_on_in_a_key_a_name_and_a_reason(centre: SmallC
     context = centre.context()
     with context.database.write() as connection:
         put(connection, Staff(no="M777", name="钱七", kind="", role="operator"))
-    made = service.open_case(context, "repair", {"what": "灯不亮", "handler": MANAGER}).row
+    made = service.open_case(context, "complaint", {"matter": "太吵", "handler": MANAGER}).row
     context.database.close()
 
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
@@ -232,14 +234,51 @@ async def test_a_record_is_passed_on_in_a_key_a_name_and_a_reason(centre: SmallC
         await settle(app, pilot)
         await press(app, pilot, "ctrl+t", *["backspace"] * 12, *"qq", "enter")
         await settle(app, pilot)
+        form = app.screen
+        # Nothing but who and why is asked, whatever the record has: the reason is the next field.
+        assert isinstance(form, CaseForm) and "转给同事" in form.title_words()
+        assert form.parts.current is form.parts.control("#reason")
         await press(app, pilot, *"huanban", "enter")
         await settle(app, pilot)
         assert isinstance(app.screen, CaseScreen) and "钱七" in shown(app, "#case-head")
 
     await do(centre, task)
     context = centre.context()
-    assert service.view(context, made.id).row.responsible == "M777"
+    seen = service.view(context, made.id)
+    assert seen.row.responsible == "M777" and seen.log[-1].reason == "huanban"
+    assert service.due_counts(context).drafts == 0
     context.database.close()
+
+
+async def test_the_cursor_goes_with_a_record_that_moves_in_the_list(
+    centre: SmallCentre, numbers: dict[str, str]
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5", "home")
+        rows = app.screen.query_one("#cases", RowList)
+        assert rows.current is not None and "问医保" in row_texts(app, "cases")[0]
+        looked_at = rows.current.key
+        # Another window hands it up: its next limit is later than those of the others.
+        on(centre, lambda context: service.take_step(context, int(looked_at), "report_up", {}))
+        await look_for_changes(app, pilot)
+        assert rows.cursor > 0 and rows.current.key == looked_at
+
+    await do(centre, task)
+
+
+async def test_keys_without_room_in_the_bar_stand_beside_the_views_and_counts_over_a_register_are_of_all(
+    centre: SmallCentre, numbers: dict[str, str]
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5", "ctrl+g", *"swjd", "enter")
+        line = shown(app, "#cases-views")
+        assert "^T 日历任务" in line and "^E 制度启用" in line
+        await press(app, pilot, "ctrl+y")
+        await settle(app, pilot)
+        counted = [int(one) for one in re.findall(r"\d+", shown(app, "#cases-top"))]
+        assert len(counted) == 2 and sum(counted) == len(row_texts(app, "cases")) == 3
+
+    await do(centre, task)
 
 
 async def test_new_in_a_register_is_of_that_kind_and_enter_in_an_empty_list_adds_its_first_row(

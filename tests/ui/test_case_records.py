@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from frontdesk.activities.monthly.demand_screen import DemandsScreen
 from frontdesk.activities.monthly.demands import Wanted, add_demand, decline_demand
-from frontdesk.cases import drafts, service
+from frontdesk.cases import drafts, listing, service
 from frontdesk.cases.form_screen import CaseForm
 from frontdesk.cases.service import CaseView
 from frontdesk.context import Context
@@ -16,7 +16,7 @@ from frontdesk.shell.app import FrontdeskApp
 from frontdesk.shell.dialogs import QuestionDialog
 from frontdesk.shell.reading import ReadDialog
 from tests.ui.caseforms import front, open_form, open_record, post_keys, records, said, stays
-from tests.ui.conftest import SmallCentre
+from tests.ui.conftest import MANAGER, SmallCentre
 from tests.ui.hands import do, enter_text, notice, on, press, row_texts, settle
 
 
@@ -62,6 +62,29 @@ async def test_a_record_goes_its_way_by_digits_and_says_when_another_window_was_
     (one,) = records(centre, "complaint")
     assert (one.row.state, one.row.title, one.now.values["person"]) == ("verified", "夜间噪声", "欧阳秘密")
     assert [entry.kind for entry in one.log] == ["opened", "noted", "moved", "corrected"]
+
+
+async def test_a_level_that_cannot_change_is_said_beforehand_with_which_end_it_is(centre: SmallCentre) -> None:
+    def assigned(context: Context) -> int:
+        one = service.open_case(context, "complaint", {"matter": "噪声", "handler": MANAGER}).row
+        return service.take_step(context, one.id, "assign", {}).row.id
+
+    case_id = on(centre, assigned)
+
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        screen = await open_record(app, pilot, case_id)
+        place, words = next(
+            (at, one.why_not)
+            for at, one in enumerate(on(centre, lambda context: listing.steps_of(context, case_id)), 1)
+            if one.transition.code == "return_down"
+        )
+        assert "最低" in words and "最高" not in words
+        steps = str(screen.query_one("#case-steps").render())
+        assert f"({place} 退回下一级)" in steps and "升一级" in steps and "升一级)" not in steps
+        await press(app, pilot, str(place))
+        assert front(app) is screen and "最低" in notice(app)
+
+    await do(centre, task)
 
 
 LOST = """\

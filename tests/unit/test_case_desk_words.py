@@ -139,10 +139,21 @@ def test_a_register_has_the_colour_of_a_red_state_and_else_that_of_its_limit() -
 def test_over_a_register_stand_how_many_are_where_and_the_posts_that_nobody_holds() -> None:
     team = definition("ops_team")
     assert team.vacancies is not None
-    lines = words.top_lines(team, Top(states={"filled": 4}, vacant=(team.vacancies.values[0],)))
+    lines = words.top_lines(team, Top(states={"filled": 4}, vacant=(team.vacancies.values[0],)), 78)
     assert [tone for _, tone in lines] == ["", "warning"]
     assert "4" in lines[0][0]
     assert "空缺" in lines[1][0]
+
+
+@pytest.mark.parametrize(("width", "said"), [(78, 5), (30, 1), (4, 0)])
+def test_states_for_which_a_line_has_no_room_are_counted_together(width: int, said: int) -> None:
+    repair = definition("repair")
+    states = {one.code: 3 for one in repair.states}
+    assert len(states) == 5
+    ((line, _),) = words.top_lines(repair, Top(states=states), width)
+    named = [one for one in repair.states if f"{one.name} 3" in line]
+    assert len(named) == said
+    assert (f"另外 {5 - said} 种状态 {3 * (5 - said)}" in line) == (said < 5)
 
 
 def test_english_words_are_right_for_one_as_for_many() -> None:

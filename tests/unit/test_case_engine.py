@@ -125,7 +125,8 @@ def lives(draw: st.DrawFn, definition: Definition, *, brought: bool = False) -> 
         # No step skips what the file asks for, and nothing else than that or a condition is in its way.
         assert refused is not None or not plain
         if refused is not None and not plain:
-            assert refused.code in ("condition", "missing", "paused_already", "not_paused", "no_such_level")
+            expected = ("condition", "missing", "paused_already", "not_paused", "highest_level", "lowest_level")
+            assert refused.code in expected
         if refused is None:
             events.append(event)
             now = rules.step(definition, now, event)

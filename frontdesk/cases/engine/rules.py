@@ -184,7 +184,7 @@ def barred(
     if transition.clock == "resume" and not now.is_paused:
         return Refusal("not_paused")
     if transition.level is not None and not 1 <= now.level + transition.level <= 3:
-        return Refusal("no_such_level")
+        return Refusal("highest_level" if transition.level > 0 else "lowest_level")
     return None
 
 

@@ -100,6 +100,7 @@ WORDS: dict[str, str] = {
     "mixed": "What is marked is not of one kind. Mark records of one kind, then take the step.",
     "nothing_begun": "No form waits to be filled in.",
     "begun": "{count} begun and not saved; {key} resumes the latest: {name}",
+    "other_states": "in other states ({states}): {count}",
     "vacant": "Vacant: {posts}",
     "run": "{by}: {length} in a row (until {last})",
     "run_consequence": "{by}: {length} in a row (until {last}): {words}",

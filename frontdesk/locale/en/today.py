@@ -83,7 +83,7 @@ WORDS: dict[str, str] = {
     "certified": "certified {count}/{staff}",
     "certified_low": "certified {count}/{staff}, under half",
     "due.cases_certified": "Fewer than half of the staff are certified: {count} of {staff}",
-    "due.cases_undecided": "{count} mechanisms: say whether the centre keeps them, Enter",
+    "due.cases_undecided": "Mechanisms undecided: {count}, Enter",
     "due.cases_edition": "the definition {file} changed without a new edition: raise edition to {edition}",
     "due.cases_wrong": "the centre's definition {file} is wrong: see frontdesk case check",
     "due.cases_drafts": "Forms begun: {count}",

@@ -100,6 +100,7 @@ WORDS: dict[str, str] = {
     "mixed": "标记的不是同一种。请只标记一种事项，再一起办。",
     "nothing_begun": "没有填了一半的表。",
     "begun": "有 {count} 张表没填完，按 {key} 接着填最近的一张：{name}",
+    "other_states": "另外 {states} 种状态 {count}",
     "vacant": "空缺：{posts}",
     "run": "{by} 连续 {length} 次（到 {last}）",
     "run_consequence": "{by} 连续 {length} 次（到 {last}）：{words}",

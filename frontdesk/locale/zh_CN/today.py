@@ -83,7 +83,7 @@ WORDS: dict[str, str] = {
     "certified": "持证 {count}/{staff}",
     "certified_low": "持证 {count}/{staff}，不到一半",
     "due.cases_certified": "持证上岗不到一半：{staff} 人里 {count} 人持证",
-    "due.cases_undecided": "{count} 项制度还没定本中心启不启用，Enter 定",
+    "due.cases_undecided": "{count} 项制度启不启用未定，Enter 定",
     "due.cases_edition": "制度定义 {file} 改了，没有换版次：请把 edition 改成 {edition}",
     "due.cases_wrong": "本中心的制度定义 {file} 有错，请用 frontdesk case check 看",
     "due.cases_drafts": "没填完的登记 {count} 份",
