@@ -33,13 +33,17 @@ def case_group() -> None:
 @click.pass_context
 def check_definition(ctx: click.Context, invocation: Invocation, file: Path | None, as_json: bool) -> None:
     """Explain a definition and draw its states, or say all that is wrong with it, or, without a file, with those in the
-    centre's own folder; the exit code then is 1.
+    centre's own folder; the exit code then is 1. A code instead of a file is the definition of the centre in force.
     """
-    from frontdesk.cases.definition.drawing import explained
     from frontdesk.cases.definition.reading import DefinitionError, read_definition
 
     if file is None:
         _check_folder(ctx, invocation, as_json)
+        return
+    if not file.suffix and file.name == str(file) and not file.exists():
+        from frontdesk.cases.library import definition_of
+
+        _explain(definition_of(open_desk(invocation, writing=False), file.name), as_json)
         return
     try:
         definition = read_definition(file)
@@ -48,6 +52,12 @@ def check_definition(ctx: click.Context, invocation: Invocation, file: Path | No
     except DefinitionError as wrong:
         emit({"valid": False, "faults": [vars(one) for one in wrong.faults]}, as_json, _faults(wrong))
         ctx.exit(1)
+    _explain(definition, as_json)
+
+
+def _explain(definition: Definition, as_json: bool) -> None:
+    from frontdesk.cases.definition.drawing import explained
+
     said = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     emit({"valid": True, "definition": said}, as_json, explained(definition))
 

@@ -67,7 +67,11 @@ def open_command(invocation: Invocation, definition: str, said: tuple[str, ...],
 
     context = open_desk(invocation, writing=True)
     other = service.target_of(context, linked) if linked else None
-    _emit_view(context, service.open_case(context, definition, typed_pairs(said), linked_to=other), as_json)
+    _emit_view(
+        context,
+        service.open_case(context, definition, by_code(context, definition, typed_pairs(said)), linked_to=other),
+        as_json,
+    )
     if not as_json:
         _say_who_checks(context, definition)
 
@@ -111,8 +115,9 @@ def step_command(
     from frontdesk.cases import service
 
     context = open_desk(invocation, writing=True)
-    case_id = id_of(context, number)
-    _emit_view(context, service.take_step(context, case_id, step, typed_pairs(said), reason), as_json)
+    row = row_of(context, number)
+    typed = by_code(context, row.definition, typed_pairs(said))
+    _emit_view(context, service.take_step(context, row.id, step, typed, reason), as_json)
 
 
 @click.command("correct", help=t("cases.help.correct"))
@@ -126,7 +131,9 @@ def correct_command(invocation: Invocation, number: str, said: tuple[str, ...], 
     from frontdesk.cases import service
 
     context = open_desk(invocation, writing=True)
-    _emit_view(context, service.correct(context, id_of(context, number), typed_pairs(said), reason), as_json)
+    row = row_of(context, number)
+    typed = by_code(context, row.definition, typed_pairs(said))
+    _emit_view(context, service.correct(context, row.id, typed, reason), as_json)
 
 
 @click.command("note", help=t("cases.help.note"))
@@ -191,8 +198,9 @@ def bulk_command(
     from frontdesk.cases.bulk import take_steps
 
     context = open_desk(invocation, writing=True)
-    ids = [id_of(context, number) for number in numbers]
-    bulk = take_steps(context, ids, step, typed_pairs(said), reason)
+    rows = [row_of(context, number) for number in numbers]
+    typed = by_code(context, rows[0].definition, typed_pairs(said))
+    bulk = take_steps(context, [one.id for one in rows], step, typed, reason)
     lines = [t("case_desk.bulk.done", count=len(bulk.done), numbers=" ".join(one.number for one in bulk.done))]
     lines += [t("case_desk.bulk.refused", number=row.number, words=words) for row, words in bulk.refused]
     refused = [{"number": row.number, "words": words} for row, words in bulk.refused]
@@ -227,7 +235,8 @@ def from_command(invocation: Invocation, what: str, definition: str, said: tuple
 
     context = open_desk(invocation, writing=True)
     target = service.target_of(context, what)
-    _emit_view(context, service.open_from(context, target, definition, typed_pairs(said)), as_json)
+    typed = by_code(context, definition, typed_pairs(said))
+    _emit_view(context, service.open_from(context, target, definition, typed), as_json)
 
 
 COMMANDS = (
@@ -262,14 +271,34 @@ def typed_pairs(said: Iterable[str]) -> dict[str, Any]:
     return typed
 
 
+def by_code(context: Context, definition: str, typed: dict[str, Any]) -> dict[str, Any]:
+    """What was typed under the codes of its fields: a field may be typed by its name in either language as well. What
+    is no field stays as it is, and so does everything of a definition that there is not.
+    """
+    from frontdesk.cases import service
+
+    known = service.definitions(context).get(definition)
+    fields = known.fields if known is not None else ()
+    named = [(name, one.code) for one in fields for name in {one.name.zh_CN, one.name.en} if name]
+    names = [name for name, _ in named]
+    # A name that two fields have says nothing.
+    codes = {name: code for name, code in named if names.count(name) == 1} | {one.code: one.code for one in fields}
+    return {codes.get(field, field): value for field, value in typed.items()}
+
+
 def id_of(context: Context, number: str) -> int:
+    """The number of the row of the record with this number. Raises CaseError `unknown_number`."""
+    return row_of(context, number).id
+
+
+def row_of(context: Context, number: str) -> CaseRow:
     """The record with a number. Raises CaseError `unknown_number`."""
     from frontdesk.cases import service
 
     found = [one for one in service.find(context, number) if one.number == number.upper()]
     if len(found) != 1:
         raise CaseError("unknown_number", number=number)
-    return found[0].id
+    return found[0]
 
 
 def _emit_rows(context: Context, rows: list[CaseRow], as_json: bool) -> None:

@@ -77,7 +77,7 @@ def _use_json(one: Use) -> dict[str, object]:
 
 @click.command("evidence", help=t("case_tables.help.evidence"))
 @click.argument("registers", nargs=-1)
-@click.option("--first", required=True, metavar="YYYY-MM-DD", help=t("case_papers.help.first"))
+@click.option("--first", required=True, metavar="YYYY-MM-DD", help=t("case_tables.help.first"))
 @click.option("--last", default="", metavar="YYYY-MM-DD", help=t("case_papers.help.last"))
 @out_option(t("case_tables.help.out"))
 @json_option

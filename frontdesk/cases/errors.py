@@ -21,10 +21,12 @@ class CaseError(DeskError):
 
 
 def value_details(wrong: BadValue) -> dict[str, object]:
-    """What is told of a value that a field cannot hold: the field, the row of a list ("" for none), and the bound that
-    it passes, or the choices that there are in one line, with a mark where there are more.
+    """What is told of a value that a field cannot hold: the field, the row of a list where it is in one, and the bound
+    that it passes, or the choices that there are in one line, with a mark where there are more.
     """
-    told: dict[str, object] = {"field": str(wrong.field.name), "row": wrong.row or "", **wrong.details}
+    told: dict[str, object] = {"field": str(wrong.field.name), **wrong.details}
+    if wrong.row is not None:
+        told["row"] = wrong.row
     choices = wrong.details.get("choices")
     if isinstance(choices, tuple):
         more = ["..."] if len(choices) > MOST_NAMED else []

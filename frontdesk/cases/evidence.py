@@ -1,7 +1,8 @@
 """What the office hands to whoever supervises it from outside (mechanisms X09, H06): of a period every inspection,
 repair and supervision with what it says, each step with its moment, its limits, and the photos and vouchers it names.
 
-One workbook, masked as every export is: nobody's name and phone, and not who took a step.
+One workbook, masked as every export is: nobody's name and phone, and not who took a step. Numbers are numbers and days
+are days in it, so that they can be added up and sorted.
 """
 
 from __future__ import annotations
@@ -16,15 +17,18 @@ from db import case_numbers as numbers
 from db import cases as records
 from frontdesk.cases.library import in_force
 from frontdesk.cases.masks import Masks, people_of_records
-from frontdesk.cases.number_words import figure_words
 from frontdesk.cases.numbers import figures_of
 from frontdesk.cases.papers.errors import PaperError
-from frontdesk.cases.papers.exporting import register_columns, register_row
+from frontdesk.cases.papers.exporting import register_columns
+from frontdesk.cases.papers.ledger import clear_values, day_cell
 from frontdesk.cases.papers.records import ending_of, write_file
+from frontdesk.cases.papers.sheet import SheetCells, typed_fields
 from frontdesk.cases.papers.wording import Wording
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
 from frontdesk.cases.telling import log_told
+from frontdesk.cases.words import state_words
+from frontdesk.common.money import yuan
 from frontdesk.common.workbook import Column
 from frontdesk.locale import t
 from frontdesk.permission import allowed
@@ -33,7 +37,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.cases import CaseRow
-    from frontdesk.cases.definition.model import Definition
+    from frontdesk.cases.definition.model import Definition, FieldDefinition
+    from frontdesk.cases.engine.values import Value
+    from frontdesk.cases.numbers import Figure
     from frontdesk.common.workbook import Cell
     from frontdesk.context import Context
 
@@ -87,7 +93,7 @@ def write_evidence(context: Context, first: date, last: date, out: Path, codes: 
             _steps(context, connection, every, said),
             _limits(connection, known, every, said),
             _table("vouchers", ("mechanism", "number", "field", "said"), vouchers, said),
-            _table("figures", ("mechanism", "figure", "value"), figures, said),
+            _table("figures", ("mechanism", "figure", "value", "unit"), figures, said),
         ]
     contents = [(one.title, len(one.rows)) for one in tables]
     title = t("case_tables.evidence.title")
@@ -112,11 +118,35 @@ def _register(
     """The records of a definition as its sheet has them, with first and last day."""
     wording = Wording(context, connection, masked=True, long_days=False)
     days = [Column(t(f"case_tables.evidence.column.{one}")) for one in ("opened", "ended")]
-    lines = [
-        (*register_row(context, connection, definition, row, wording), row.opened_on, row.ended_on or "")
-        for row in rows
-    ]
+    lines: list[tuple[Cell, ...]] = []
+    for row in rows:
+        values = clear_values(context, connection, definition, row)
+        wording.about(definition, values, row.id)
+        said = (_cell(definition, wording, one, values.get(one.code)) for one in typed_fields(definition))
+        ends = (state_words(definition, row), day_cell(row.opened_on), day_cell(row.ended_on))
+        lines.append((row.number, *said, *ends))
     return Table(str(definition.name), under, (*register_columns(definition), *days), tuple(lines))
+
+
+def _cell(definition: Definition, wording: Wording, field: FieldDefinition, value: Value | None) -> Cell:
+    """What a field says to who only reads it: what it leads to with its name, the rows of a list a line each with the
+    names of its columns.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str) and field.kind in _NAMED:
+        return wording.with_number(field, value)
+    if isinstance(value, str | int):
+        return SheetCells(definition, wording).cell(field, value)
+    lines = []
+    for place, row in enumerate(value, 1):
+        said = ((one, wording.with_number(one, row[one.code])) for one in field.fields if one.code in row)
+        words = [t("case_papers.labelled", name=str(one.name), words=words) for one, words in said if words]
+        lines.append(f"{place}. " + t("case_tables.evidence.joint").join(words))
+    return "\n".join(lines)
+
+
+_NAMED = ("staff", "volunteer", "session", "reference")
 
 
 def _steps(context: Context, connection: sqlite3.Connection, rows: Sequence[CaseRow], under: str) -> Table:
@@ -142,7 +172,7 @@ def _limits(
                 kind = "paused" if one.is_paused else kind
             elif one.stopped_on is not None and one.stopped_on <= one.due_on:
                 kind = "in_time"
-            said = (one.started_on, one.due_on or "", one.stopped_on or "")
+            said = (day_cell(one.started_on), day_cell(one.due_on), day_cell(one.stopped_on))
             lines.append((row.number, names.get(one.code, one.code), *said, t(f"case_tables.evidence.limit.{kind}")))
     return _table("limits", ("number", "limit", "started", "due", "stopped", "kept"), lines, under)
 
@@ -172,10 +202,20 @@ def _vouchers(
 def _figures(
     context: Context, connection: sqlite3.Connection, definitions: Iterable[Definition], days: tuple[date, date]
 ) -> Iterable[tuple[Cell, ...]]:
-    """The numbers of these mechanisms in the period."""
+    """The numbers of these mechanisms in the period, of one that is split each part."""
     for definition in definitions:
         for one in figures_of(connection, definition, *days, context.today()):
-            yield str(definition.name), str(one.feed.name), figure_words(one)
+            for name, many in _parts(one):
+                yield str(definition.name), name, yuan(many) if one.is_money else many, one.unit
         # Who counts the rows of the sheet of records finds these among them.
         if brought := numbers.brought_in(connection, definition.code, days[0].isoformat(), days[1].isoformat()):
-            yield str(definition.name), t("case_tables.evidence.brought"), brought
+            unit = t("case_numbers.unit.cases")
+            yield str(definition.name), t("case_tables.evidence.brought"), brought, unit
+
+
+def _parts(one: Figure) -> Iterable[tuple[str, int]]:
+    name = str(one.feed.name)
+    if isinstance(one.value, int):
+        return [(name, one.value)]
+    parts = ((one.choice(key) or t("case_numbers.none"), many) for key, many in one.value.items())
+    return [(t("case_papers.labelled", name=name, words=part), many) for part, many in parts] or [(name, 0)]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from db.cases import CaseRow
+    from frontdesk.common.workbook import Cell
     from frontdesk.context import Context
 
 COMPETENCY = "all_post_competency"
@@ -124,14 +125,23 @@ def covered_words(found: Matrix) -> str:
 
 
 def matrix_table(context: Context, found: Matrix) -> Table:
-    """The matrix as a sheet: a row a post or matter, a column a person."""
-    under = "  ".join((context.centre.name, context.today().isoformat(), covered_words(found)))
-    columns = (Column(t("case_tables.matrix.matter")), *(Column(one) for one in found.people.values()))
+    """The matrix as a sheet: a row a post or matter, a column a person, whose levels are numbers; what else stands in a
+    cell is explained above.
+    """
+    legend = t("case_tables.matrix.legend")
+    under = "  ".join((context.centre.name, context.today().isoformat(), covered_words(found), legend))
+    people = (Column(no if name == no else f"{no} {name}", "0") for no, name in found.people.items())
+    counts = (Column(t(f"case_tables.matrix.{one}"), "0") for one in ("can", "asked"))
     rows = [
-        (matter, *(skill_words(found.skill(no, matter)) for no in found.people), "/".join(map(str, found.of(matter))))
+        (matter, *(_cell(found.skill(no, matter)) for no in found.people), *found.of(matter))
         for matter in found.matters
     ]
-    return Table(t("case_tables.matrix.title"), under, (*columns, Column(t("case_tables.matrix.held"))), tuple(rows))
+    columns = (Column(t("case_tables.matrix.matter")), *people, *counts)
+    return Table(t("case_tables.matrix.title"), under, columns, tuple(rows))
+
+
+def _cell(one: Skill) -> Cell:
+    return one.level if one.standing == "held" else skill_words(one)
 
 
 @allowed("reader")

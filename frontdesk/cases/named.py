@@ -88,7 +88,7 @@ def _number(connection: sqlite3.Connection, field: FieldDefinition, key: str, va
     if number is None:
         return None
     if isinstance(number, bool) or not isinstance(number, int) or residents.get(connection, number) is None:
-        raise CaseError("not_there", field=str(field.name), key=key, row="")
+        raise CaseError("not_there", field=str(field.name), key=key)
     return number
 
 

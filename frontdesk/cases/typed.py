@@ -58,13 +58,20 @@ def read_typed(
     for code, text in typed.items():
         field = definition.field(code)
         if field is None:
-            raise CaseError("unknown_field", field=code, key=code)
+            raise _no_such_field(definition, code)
         try:
             said[code] = read_value(field, names_of(field, text), context.today(), known)
             _check_reference(context, connection, field, said[code])
         except BadValue as wrong:
             raise CaseError(wrong.code, key=code, **value_details(wrong)) from wrong
     return said
+
+
+def _no_such_field(definition: Definition, code: str) -> CaseError:
+    """The refusal of a field that there is not, with those that are typed, each by its code and name."""
+    typed = (one for one in definition.fields if one.code not in definition.worked_out)
+    there = t("cases.explain.joint").join(t("cases.named", code=one.code, name=one.name) for one in typed)
+    return CaseError("unknown_field", field=code, key=code, fields=there)
 
 
 def _check_reference(
@@ -125,9 +132,11 @@ def refused_as(definition: Definition, refused: Refusal) -> CaseError:
         if refused.rows:
             words = t("cases.in_rows", words=words, rows=some_of(refused.rows))
         return CaseError("condition", words=words)
-    field = definition.field(refused.field)
-    name = str(field.name) if field is not None else refused.field
-    return CaseError(refused.code, field=name, key=refused.field, row="")
+    if refused.code == "unknown_field":
+        return _no_such_field(definition, refused.field)
+    fields = [definition.field(code) for code in (refused.field, *refused.also)]
+    name = t("cases.explain.joint").join(str(one.name) for one in fields if one is not None)
+    return CaseError(refused.code, field=name or refused.field, key=refused.field)
 
 
 def with_records(definition: Definition) -> Definition:

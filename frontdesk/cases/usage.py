@@ -13,6 +13,7 @@ from db import cases as records
 from frontdesk.cases.collecting_orders import held_sessions, rated
 from frontdesk.cases.library import in_force
 from frontdesk.cases.masks import rows_told
+from frontdesk.cases.papers.ledger import day_cell
 from frontdesk.cases.papers.records import ending_of, write_file
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
@@ -141,7 +142,7 @@ def usage_table(context: Context, period: Period, found: list[Use]) -> Table:
         (
             *(one.number, one.service, one.list_type, one.provider, one.state),
             *(one.orders, one.stopped, one.delivered, one.came),
-            *(one.ratings, one.last_ordered or t("case_tables.usage.never")),
+            *(one.ratings, day_cell(one.last_ordered) or t("case_tables.usage.never")),
         )
         for one in found
     )

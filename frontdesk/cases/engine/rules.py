@@ -6,7 +6,7 @@ the shape is that of the follow-ups of bad ratings). The use cases ask `refusal`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -90,13 +90,15 @@ class Actor(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why something cannot be done: a stable code, and the condition with its own words where one did not hold, with
-    the rows of a list for which it did not (their number and what they are about).
+    the rows of a list for which it did not (their number and what they are about). Of what is missing `field` is the
+    first and `also` has the rest.
     """
 
     code: str
     condition: Condition | None = None
     field: str = ""
     rows: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 def opened(definition: Definition, event: Event) -> Standing:
@@ -123,12 +125,17 @@ def refusal_of_opening(definition: Definition, event: Event) -> Refusal | None:
             return Refusal("unknown_field", field=code)
         if code in definition.worked_out:
             return Refusal("worked_out", field=code)
+    lacking = [one.code for one in definition.fields if one.required and event.values.get(one.code) in (None, "")]
     for one in definition.fields:
-        if one.required and event.values.get(one.code) in (None, ""):
-            return Refusal("missing", field=one.code)
+        if one.code in lacking:
+            return _missing(lacking)
         if not one.at_opening and one.code not in before and event.values.get(one.code) is not None:
             return Refusal("not_at_opening", field=one.code)
     return None
+
+
+def _missing(codes: Sequence[str]) -> Refusal:
+    return Refusal("missing", field=codes[0], also=tuple(codes[1:]))
 
 
 def refusal(
@@ -198,9 +205,8 @@ def _refusal_of_values(
         if code not in asked:
             return Refusal("not_asked", field=code)
     after: Mapping[str, Value] = _values(now.values, event.values)
-    for ask in transition.asks:
-        if ask.required and after.get(ask.field) in (None, ""):
-            return Refusal("missing", field=ask.field)
+    if lacking := [ask.field for ask in transition.asks if ask.required and after.get(ask.field) in (None, "")]:
+        return _missing(lacking)
     after = _after(definition, now.values, event, _sets(definition, transition, event, now.values))
     for condition in transition.needs:
         if not holds(condition, after, linked):

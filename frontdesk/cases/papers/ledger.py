@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from db import cases as records
@@ -156,7 +157,9 @@ class LedgerMaker:
         )
 
     def _columns(self) -> tuple[LedgerColumn, ...]:
-        fields = (LedgerColumn(str(one.name), align_of(one), _FORMATS.get(one.kind, "")) for one in self._fields)
+        fields = (
+            LedgerColumn(str(one.name), align_of(one), _FORMATS.get(one.unit or one.kind, "")) for one in self._fields
+        )
         if self._paper.kind == "notice":
             return tuple(fields)
         state = "change" if self._paper.lines == "changes" else "state"
@@ -193,11 +196,13 @@ class LedgerMaker:
             return None
         if field.kind == "money" and isinstance(value, int):
             return yuan(value)
+        if field.unit == "per_mille" and isinstance(value, int):
+            return Decimal(value) / 1000
         if field.kind == "number" and isinstance(value, int):
             return value
         if field.kind == "date" and isinstance(value, str):
-            return date.fromisoformat(value)
-        return self._wording.of(field, value)
+            return day_cell(value)
+        return self._wording.with_number(field, value)
 
     def _sums(self, totals: Mapping[str, int]) -> Line | None:
         has_money = [money_of(self._definition, one) is not None for one in self._fields]
@@ -256,7 +261,15 @@ class LedgerMaker:
         return t("case_papers.change", before=self._definition.state_name(before.state), after=name)
 
 
-_FORMATS = {"money": "#,##0.00", "number": "0"}
+_FORMATS = {"money": "#,##0.00", "number": "0", "per_mille": "0.0%"}
+
+
+def day_cell(day: str | None) -> Cell:
+    """A day as a spreadsheet sorts it; as it is kept where it is none (a record may have been edited by hand)."""
+    try:
+        return date.fromisoformat(day) if day else None
+    except ValueError:
+        return day
 
 
 def _is_within(day: str, first: date | None, last: date) -> bool:

@@ -72,6 +72,13 @@ class Wording:
         lines = ("  ".join(self._cells(field, row)) for row in value)
         return "\n".join(one for one in lines if one)
 
+    def with_number(self, field: FieldDefinition, value: Value | None) -> str:
+        """A value in words, somebody of the staff by number and name, but for the wall."""
+        words = self.of(field, value)
+        if field.kind != "staff" or self.public or not words or words == value:
+            return words
+        return f"{value} {words}"
+
     def _cells(self, field: FieldDefinition, row: Mapping[str, Plain]) -> Iterable[str]:
         # What money comes to by line has no room in one cell: it stands on the paper of the record.
         left = self._worked.get(field.code, frozenset())
