@@ -12,6 +12,7 @@ from frontdesk.cases.engine import rules
 from frontdesk.cases.engine.conditions import rows_named
 from frontdesk.cases.engine.values import BadValue, Value, read_value
 from frontdesk.cases.engine.working_out import worked
+from frontdesk.cases.errors import value_details
 from frontdesk.cases.forms import Trusting, plain_fault
 from frontdesk.cases.typed import refused_as
 from frontdesk.cases.votes import lost_by_row, lost_lines
@@ -67,7 +68,7 @@ def test_choices_of_a_setting_are_told_too_and_many_are_cut() -> None:
     words = [f"第{place}类" for place in range(1, 31)]
     with pytest.raises(BadValue) as wrong:
         read_value(field, "没有的", date(2026, 11, 20), Trusting({"service_categories": words}))
-    told = str(wrong.value.details["choices"])
+    told = str(value_details(wrong.value)["choices"])
     assert "第1类" in told and "第12类" in told and "第13类" not in told and told.endswith("...")
 
 
