@@ -709,11 +709,12 @@ def _answers(rows: Rows) -> Iterator[tuple[str, int]]:
         if whistle["definition"] != "whistle":
             continue
         own = (one for one in rows.tables["case_log"] if one["case_id"] == whistle["id"])
-        blown = 0
+        blown: int | None = 0
         for one in sorted(own, key=lambda each: each["position"]):
             if one["kind"] == "opened" or one["step"] in ("again", "reopen"):
-                blown = one["at"]
-            if one["step"] == "respond" and rows.first <= one["day"] <= rows.last:
+                # When one was blown that a sheet brought in, nobody knows.
+                blown = None if one["step"].startswith("@") else one["at"]
+            if blown is not None and one["step"] == "respond" and rows.first <= one["day"] <= rows.last:
                 yield json.loads(whistle["said"]).get("department", ""), max(0, one["at"] - blown) // 1000
 
 

@@ -91,7 +91,7 @@ async def test_a_sheet_is_tried_and_then_taken_in_and_the_register_printed(centr
     assert on(centre, lambda context: [one.title for one in service.register(context, "service_item")]) == ["中医把脉"]
 
 
-async def test_the_blank_sheet_of_all_columns_is_the_last_choice_of_the_files_of_a_register(centre: SmallCentre) -> None:
+async def test_the_blank_sheet_of_all_columns_is_the_last_of_the_files_of_a_register(centre: SmallCentre) -> None:
     async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
         await open_over(app, pilot, "case_files", "service_item")
         await press(app, pilot, "end", "enter")
