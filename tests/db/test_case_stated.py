@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,11 @@ from frontdesk.cases.engine.stating import filled_before, is_reached, state_in, 
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.papers.exporting import export_register, write_form
 from frontdesk.cases.papers.importing import import_register
+from frontdesk.cases.working import open_in
 from frontdesk.context import Context, Operator
 from frontdesk.imports.service import describe
 from frontdesk.locale import use_language
+from frontdesk.reports.indicators import service as indicators
 from tests.casewalks import Walker
 from tests.db.test_case_sheets import csv, told
 from tests.desks import counts, new_desk
@@ -111,6 +114,19 @@ def test_what_is_worked_out_and_columns_beyond_number_are_told_in_english_too(de
         assert all(one.words() and "{" not in one.words() for one in outcome.remarks)
     finally:
         use_language("zh_CN")
+
+
+def test_how_long_an_answer_took_is_not_known_of_a_whistle_that_a_sheet_brought_in(desk: Context) -> None:
+    clock = desk.clock
+    said = {"item": "占道", "department": "城管中队", "reason": "管不了"}
+    for step, later in ((stated("blown", 2), timedelta(hours=2)), ("", timedelta(hours=1))):
+        desk.clock = clock
+        with desk.database.write() as connection:
+            made = open_in(desk, connection, service.definitions(desk)["whistle"], said, "", stated=step)
+        desk.clock = lambda later=later: clock() + later  # type: ignore[misc]
+        service.take_step(desk, made.id, "respond", {"duty_party": "老王"})
+    day = desk.today()
+    assert indicators.values(desk, ["whistle_answer_seconds"], day, day) == {"whistle_answer_seconds": 3600}
 
 
 def test_the_whole_form_of_a_register_takes_an_old_register_in_with_its_states(desk: Context, tmp_path: Path) -> None:
