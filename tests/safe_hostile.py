@@ -174,6 +174,7 @@ NOT_WAYS_IN = {
     "frontdesk/cases/definition/reading.py:own_definitions": "comes with the program",
     "frontdesk/cases/commands.py:_refuse_lost_indicators": "was read and found right just before, with its limit",
     "frontdesk/cases/commands.py:_refuse_openings": "was read and found right just before, with its limit",
+    "frontdesk/cases/settling.py:_refused": "was read and found right just before, with its limit",
     "frontdesk/keys.py:write_secret": "writes",
     "frontdesk/sync/usb.py:_write_through": "writes",
     "frontdesk/common/wholefile.py:whole_file": "what was just written",

@@ -286,9 +286,11 @@ def test_the_use_of_the_lists_tells_every_service_and_which_was_never_ordered(de
     assert all(not (each.orders or each.delivered or each.came or each.ratings) for each in usage(desk, october))
     out = write_usage(desk, november, tmp_path / "usage.xlsx")
     rows = [row for row in load_workbook(out).active.iter_rows(values_only=True) if row[0] in found]
+    # A day of a cell is midnight of nowhere.
+    ordered = datetime.fromisoformat("2026-11-15")
     assert [(row[0], row[5], row[7], row[10]) for row in rows] == [
-        (wanted, 2, 2, "2026-11-15"),
-        (dropped, 1, 0, "2026-11-15"),
+        (wanted, 2, 2, ordered),
+        (dropped, 1, 0, ordered),
         (idle, 0, 0, "从没"),
     ]
     with pytest.raises(CodedError, match="unknown_ending"):

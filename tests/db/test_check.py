@@ -33,11 +33,12 @@ ELSEWHERE = {
     ("file", "page_faults"),
     ("file", "not_looked_at"),
     ("cases", "definition_wrong"),
+    ("cases", "edition_damaged"),
     ("cases", "edition_unraised"),
     ("cases", "people_in_clear"),
 }
-"""Found in files of their own: below, in tests/db/test_case_safety.py and test_case_editions.py, in
-tests/test_commands.py.
+"""Found in files of their own: below, in tests/db/test_case_safety.py, test_case_editions.py and
+test_case_shown.py, in tests/test_commands.py.
 """
 
 

@@ -16,6 +16,8 @@ BURST = 600
 """Requests that a key may make at once: a year of weeks, months and days that waited goes through in one sync."""
 PER_SECOND = 10.0
 """Requests a second by which a bucket fills up again."""
+_ROUNDING = 1e-9
+"""Seconds."""
 _REMEMBERED = 20_000
 """Buckets that are kept: more than a district has keys, and about two megabytes."""
 
@@ -37,7 +39,8 @@ class RateLimit:
         """
         with self._lock:
             missing = self._level(key) + ahead + 1 - self.burst
-        return math.ceil(missing / self.per_second) if missing > 0 else 0
+        # Who waited as long as was said is not sent away for what the last digit of a float leaves over.
+        return max(0, math.ceil(missing / self.per_second - _ROUNDING))
 
     def take(self, key: str) -> None:
         """Count one request of `key`."""
