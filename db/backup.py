@@ -80,7 +80,7 @@ class Snapshot:
                 # The copy says that it has a WAL, as the original does; a file alone must not.
                 copy.execute("PRAGMA journal_mode = DELETE")
                 if _owes_cleaning(copy):
-                    # Bytes of somebody who was erased, which another window kept from being taken out of the file.
+                    # Bytes that were to be gone, which another window kept from being taken out of the file.
                     copy.execute("VACUUM")
         except sqlite3.Error as failure:
             remove_copy(target)
@@ -91,10 +91,13 @@ class Snapshot:
 
 
 def _owes_cleaning(connection: sqlite3.Connection) -> bool:
-    """Whether bytes of erased people may still lie in unused parts of the file; never in one of an older program."""
-    known = connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'tombstone'").fetchone()
-    return bool(known) and (
-        connection.execute("SELECT 1 FROM tombstone WHERE cleaned_at IS NULL LIMIT 1").fetchone() is not None
+    """Whether bytes of erased people, or of what was sealed since, may still lie in unused parts of the file; an older
+    program's file has not all of the tables that say so.
+    """
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    return any(
+        table in there and connection.execute(f"SELECT 1 FROM {table} WHERE {owed} LIMIT 1").fetchone() is not None
+        for table, owed in (("tombstone", "cleaned_at IS NULL"), ("cleaning_owed", "1"))
     )
 
 

@@ -39,6 +39,16 @@ def rows_of(connection: sqlite3.Connection, definition: str) -> list[CaseRow]:
     return select(connection, "WHERE definition = ? ORDER BY id", (definition,))
 
 
+def in_turn(connection: sqlite3.Connection, definition: str, at_once: int = 500) -> Iterator[CaseRow]:
+    """Every record of a definition, by id, read some at a time: they may be changed meanwhile."""
+    after = 0
+    while rows := select(
+        connection, "WHERE id > ? AND definition = ? ORDER BY id LIMIT ?", (after, definition, at_once)
+    ):
+        yield from rows
+        after = rows[-1].id
+
+
 def of_each(connection: sqlite3.Connection) -> dict[str, int]:
     """How many records there are of each definition."""
     rows = connection.execute("SELECT definition, count(*) FROM case_record GROUP BY definition ORDER BY definition")

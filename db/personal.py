@@ -123,6 +123,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     "case_row_person": _columns("case_id field position column", resident_id="resident"),
     "case_waiver": _columns("definition first_day", reason="free_text", **_PERSON_AND_TIME),
     "centre": _columns("id code name street district zone created_at"),
+    "cleaning_owed": _columns("id cause at"),
     "competency": _columns("post level last_trained", staff_no="staff", checked_by="staff"),
     "consent_event": _columns(
         "id kind",

@@ -187,6 +187,21 @@ def set_cleaned(connection: sqlite3.Connection, ids: Sequence[int], at: int) -> 
     connection.executemany("UPDATE tombstone SET cleaned_at = ? WHERE id = ?", [(at, one) for one in ids])
 
 
+def owe_cleaning(connection: sqlite3.Connection, cause: Literal["sealed"], at: int) -> None:
+    """Note that what was taken out of rows may still lie in unused parts of the file and in its journal."""
+    connection.execute("INSERT INTO cleaning_owed (cause, at) VALUES (?, ?)", (cause, at))
+
+
+def cleanings_owed(connection: sqlite3.Connection) -> list[int]:
+    """What else than tombstones the file has still to be made anew for."""
+    return [row[0] for row in connection.execute("SELECT id FROM cleaning_owed ORDER BY id")]
+
+
+def drop_cleanings(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    """Note that the file was made anew for these."""
+    connection.executemany("DELETE FROM cleaning_owed WHERE id = ?", [(one,) for one in ids])
+
+
 def owed_ids(connection: sqlite3.Connection) -> list[int]:
     """The tombstones whose bytes are still to be overwritten."""
     return [row[0] for row in connection.execute("SELECT id FROM tombstone WHERE cleaned_at IS NULL ORDER BY id")]

@@ -38,6 +38,7 @@ MODULES = (
     "m0017_cases",
     "m0018_case_adoption",
     "m0019_case_people",
+    "m0020_cleaning_owed",
 )
 
 

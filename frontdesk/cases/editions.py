@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from db import case_editions, case_people, search
+from db import case_editions, case_people, privacy, search
 from db import cases as records
 from db.case_editions import Noted
 from db.erasing import guards_lifted
@@ -65,10 +65,12 @@ def seal_again(context: Context, connection: sqlite3.Connection, codes: Iterable
         definition, fields = loaded(context).found[code], waiting[code]
         count = 0
         with guards_lifted(connection, ("case_log",)):
-            for row in case_people.rows_of(connection, code):
+            for row in case_people.in_turn(connection, code):
                 count += _seal(context, connection, definition, row, fields)
         if count:
             context.note(connection, "case.sealed_again", code, count=count)
+            # What rows said lies on in unused parts of their pages.
+            privacy.owe_cleaning(connection, "sealed", context.now_ms())
         done += count
         _note_people(connection, definition)
     if waiting:

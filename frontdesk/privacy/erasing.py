@@ -238,26 +238,29 @@ def empty_within(
 
 
 def settle(context: Context) -> bool:
-    """Take the bytes of those who were erased out of the file and its journal, and keep the list of the erased beside
-    the backups; whether nothing is owed any more. False where another window is just writing or reads on: it is done
-    with the next erasure, the next backup, or when the desk has nothing else to do.
+    """Take the bytes of those who were erased, and of what was sealed since, out of the file and its journal, and keep
+    the list of the erased beside the backups; whether nothing is owed any more. False where another window is just
+    writing or reads on: it is done with the next erasure, the next backup, or when the desk has nothing else to do.
     """
     from frontdesk.privacy.ledger import keep_ledger
 
     keep_ledger(context)
-    ids = records.owed_ids(context.database.connection)
-    if not ids:
+    connection = context.database.connection
+    ids, others = records.owed_ids(connection), records.cleanings_owed(connection)
+    if not ids and not others:
         return True
     if not emptying.rewrite(context.database):
         return False
     with context.database.write() as connection:
         records.set_cleaned(connection, ids, context.now_ms())
+        records.drop_cleanings(connection, others)
     return True
 
 
 def is_owed(context: Context) -> bool:
-    """Whether bytes of somebody who was erased may still be in the file: `settle` takes them out."""
-    return bool(records.owed_ids(context.database.connection))
+    """Whether bytes that were to be gone may still be in the file: `settle` takes them out."""
+    connection = context.database.connection
+    return bool(records.owed_ids(connection) or records.cleanings_owed(connection))
 
 
 @allowed("reader")
