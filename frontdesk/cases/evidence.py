@@ -8,7 +8,7 @@ are days in it, so that they can be added up and sorted.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ from frontdesk.cases.papers.sheet import SheetCells, typed_fields
 from frontdesk.cases.papers.wording import Wording
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
-from frontdesk.cases.telling import log_told
+from frontdesk.cases.telling import happenings, log_columns
 from frontdesk.cases.words import state_words
 from frontdesk.common.money import yuan
 from frontdesk.common.workbook import Column
@@ -85,12 +85,19 @@ def write_evidence(context: Context, first: date, last: date, out: Path, codes: 
     said = t("case_papers.span", **span)
     with context.database.reading() as connection:
         found = {code: records.touched(connection, code, **span) for code in wanted}
-        tables = [_register(context, connection, known[code], rows, said) for code, rows in found.items()]
         every = [row for rows in found.values() for row in rows]
-        vouchers = list(_vouchers(known, every, people_of_records(context, connection, [one.id for one in every])))
+        masks = people_of_records(context, connection, [one.id for one in every])
+        wording = Wording(context, connection, masked=True, long_days=False)
+
+        def telling(row: CaseRow) -> Wording:
+            wording.among(known[row.definition], masks.get(row.id, Masks()))
+            return wording
+
+        tables = [_register(context, connection, known[code], rows, telling, said) for code, rows in found.items()]
+        vouchers = list(_vouchers(known, every, masks))
         figures = list(_figures(context, connection, [known[code] for code in wanted], (first, last)))
         tables += [
-            _steps(context, connection, every, said),
+            _steps(context, connection, every, telling, said),
             _limits(connection, known, every, said),
             _table("vouchers", ("mechanism", "number", "field", "said"), vouchers, said),
             _table("figures", ("mechanism", "figure", "value", "unit"), figures, said),
@@ -113,15 +120,15 @@ def _register(
     connection: sqlite3.Connection,
     definition: Definition,
     rows: Sequence[CaseRow],
+    telling: Callable[[CaseRow], Wording],
     under: str,
 ) -> Table:
     """The records of a definition as its sheet has them, with first and last day."""
-    wording = Wording(context, connection, masked=True, long_days=False)
     days = [Column(t(f"case_tables.evidence.column.{one}")) for one in ("opened", "ended")]
     lines: list[tuple[Cell, ...]] = []
     for row in rows:
         values = clear_values(context, connection, definition, row)
-        wording.about(definition, values, row.id)
+        wording = telling(row)
         said = (_cell(definition, wording, one, values.get(one.code)) for one in typed_fields(definition))
         ends = (state_words(definition, row), day_cell(row.opened_on), day_cell(row.ended_on))
         lines.append((row.number, *said, *ends))
@@ -129,15 +136,18 @@ def _register(
 
 
 def _cell(definition: Definition, wording: Wording, field: FieldDefinition, value: Value | None) -> Cell:
+    """What a field says in a cell of its own: a number, a day, or words."""
+    if isinstance(value, str | int) and field.kind not in _NAMED:
+        return SheetCells(definition, wording).cell(field, value)
+    return _words(wording, field, value) if value is not None else None
+
+
+def _words(wording: Wording, field: FieldDefinition, value: Value) -> str:
     """What a field says to who only reads it: what it leads to with its name, the rows of a list a line each with the
     names of its columns.
     """
-    if value is None:
-        return None
-    if isinstance(value, str) and field.kind in _NAMED:
-        return wording.with_number(field, value)
     if isinstance(value, str | int):
-        return SheetCells(definition, wording).cell(field, value)
+        return wording.with_number(field, value)
     lines = []
     for place, row in enumerate(value, 1):
         said = ((one, wording.with_number(one, row[one.code])) for one in field.fields if one.code in row)
@@ -149,11 +159,24 @@ def _cell(definition: Definition, wording: Wording, field: FieldDefinition, valu
 _NAMED = ("staff", "volunteer", "session", "reference")
 
 
-def _steps(context: Context, connection: sqlite3.Connection, rows: Sequence[CaseRow], under: str) -> Table:
-    """Everything that happened to the records, with its moment."""
-    told = log_told(context, connection, [one.id for one in rows], clear=False)
-    columns = tuple(Column(one) for one in told.columns)
-    return Table(t("case_tables.evidence.steps"), under, columns, told.rows)
+def _steps(
+    context: Context,
+    connection: sqlite3.Connection,
+    rows: Sequence[CaseRow],
+    telling: Callable[[CaseRow], Wording],
+    under: str,
+) -> Table:
+    """Everything that happened to the records, with its moment by the clock of the centre."""
+    lines: list[tuple[Cell, ...]] = []
+    for one in happenings(context, connection, [row.id for row in rows]):
+        wording = telling(one.row)
+        told = ((str(field.name), _words(wording, field, value)) for field, value in one.said)
+        said = t("case_tables.evidence.joint").join(
+            t("case_papers.labelled", name=name, words=words) for name, words in told
+        )
+        lines.append((one.at, one.row.number, one.what, said, wording.cleaned(one.reason)))
+    columns = tuple(Column(one) for one in log_columns())
+    return Table(t("case_tables.evidence.steps"), under, columns, tuple(lines))
 
 
 def _limits(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import case_people
@@ -20,8 +20,23 @@ from frontdesk.cases.words import state_words, value_words
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
-    from frontdesk.cases.definition.model import Definition
+    from datetime import datetime
+
+    from frontdesk.cases.definition.model import Definition, FieldDefinition
+    from frontdesk.cases.engine.values import Value
     from frontdesk.context import Context
+
+
+class Happening(NamedTuple):
+    """Something that happened to a record: when, to which, how that is called, what was said by field, for what
+    reason. What was said of people, and what was taken back, is left out.
+    """
+
+    at: datetime
+    row: CaseRow
+    what: str
+    said: list[tuple[FieldDefinition, Value]]
+    reason: str
 
 
 class Told(NamedTuple):
@@ -67,36 +82,52 @@ def records_told(context: Context, connection: sqlite3.Connection, ids: Sequence
         definition = definitions.get(row.definition)
         name = str(definition.name) if definition is not None else row.definition
         state = state_words(definition, row) if definition is not None else row.state
-        said = _content(definition, json.loads(row.said), shown(row))
+        said = _words(_content(definition, json.loads(row.said)), shown(row))
         told.append((row.number, name, state, row.opened_on, row.ended_on or "", said))
     return Told(tuple(t(f"case_people.{key}") for key in keys), tuple(told))
 
 
 def log_told(context: Context, connection: sqlite3.Connection, ids: Sequence[int], *, clear: bool) -> Told:
     """What happened to records: when, number, what, what was said, in which words."""
-    definitions, shown = in_force(context), _shown(context, connection, ids, clear=clear)
-    told = []
+    shown = _shown(context, connection, ids, clear=clear)
+    told = [
+        (
+            f"{one.at:%Y-%m-%d %H:%M}",
+            one.row.number,
+            one.what,
+            _words(one.said, shown(one.row)),
+            shown(one.row)(one.reason),
+        )
+        for one in happenings(context, connection, ids)
+    ]
+    return Told(log_columns(), tuple(told))
+
+
+def log_columns() -> tuple[str, ...]:
+    """The columns under which it is told what happened to records."""
+    return tuple(t(f"case_people.{key}") for key in ("at", "number", "step", "said", "reason"))
+
+
+def happenings(context: Context, connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Happening]:
+    """Everything that happened to these records, by the centre's clock."""
+    definitions = in_force(context)
     for row in records.by_ids(connection, ids):
         definition = definitions.get(row.definition)
         for entry in records.log_of(connection, row.id):
             step = definition.transition(entry.step) if definition is not None else None
             what = str(step.name) if step is not None else t(f"cases.event.{entry.kind}")
             linked = entry.kind in ("linked", "unlinked")
-            said = "" if linked else _content(definition, json.loads(entry.said), shown(row))
-            at = f"{context.local(entry.at):%Y-%m-%d %H:%M}"
-            told.append((at, row.number, what, said, shown(row)(entry.reason)))
-    keys = ("at", "number", "step", "said", "reason")
-    return Told(tuple(t(f"case_people.{key}") for key in keys), tuple(told))
+            said = [] if linked else _content(definition, json.loads(entry.said))
+            yield Happening(context.local(entry.at), row, what, said, entry.reason)
 
 
-def _content(definition: Definition | None, values: dict[str, Any], shown: Callable[[str], str]) -> str:
+def _content(definition: Definition | None, values: dict[str, Any]) -> list[tuple[FieldDefinition, Value]]:
     fields = definition.fields if definition is not None else ()
-    words = [
-        f"{one.name}: {shown(value_words(one, values[one.code]))}"
-        for one in fields
-        if values.get(one.code) not in (None, GIVEN)
-    ]
-    return "; ".join(words)
+    return [(one, values[one.code]) for one in fields if values.get(one.code) not in (None, GIVEN)]
+
+
+def _words(said: Iterable[tuple[FieldDefinition, Value]], shown: Callable[[str], str]) -> str:
+    return "; ".join(f"{one.name}: {shown(value_words(one, value))}" for one, value in said)
 
 
 def _shown(

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-Cell = str | int | float | Decimal | date | None
+Cell = str | int | float | Decimal | date | datetime | None
+"""What stands in a cell. A moment stands there as the clock of its own zone shows it: spreadsheets know no zones."""
 
 BRAND = "#F18700"
 WIDEST = 40
@@ -120,6 +121,15 @@ def _number(value: int | float | Decimal) -> int | float:
     return float(value) if isinstance(value, Decimal) else value
 
 
+def _shown_by_clock(value: date) -> datetime:
+    """A moment to the second as the clock of its zone shows it; of a day its beginning."""
+    return value.replace(microsecond=0, tzinfo=None) if isinstance(value, datetime) else datetime.combine(value, time())
+
+
+def _format_of(value: date) -> str:
+    return "yyyy-mm-dd hh:mm" if isinstance(value, datetime) else "yyyy-mm-dd"
+
+
 def write_cell(sheet: Worksheet, styles: Styles, row: int, column: int, value: Cell, **properties: Any) -> None:
     """Write by type: numbers as numbers, dates as dates, and every text as text, whatever it begins with."""
     if value is None:
@@ -132,10 +142,8 @@ def write_cell(sheet: Worksheet, styles: Styles, row: int, column: int, value: C
         style = styles.get(text_wrap=True, indent=1, **properties)
         sheet.write_string(row, column, clean_text(value), style)
     elif isinstance(value, date):
-        instant = datetime.combine(value, time())
-        sheet.write_datetime(
-            row, column, instant, styles.get(align="center", **{**properties, "num_format": "yyyy-mm-dd"})
-        )
+        style = styles.get(align="center", **{**properties, "num_format": _format_of(value)})
+        sheet.write_datetime(row, column, _shown_by_clock(value), style)
     else:
         sheet.write_number(row, column, _number(value), styles.get(align="right", indent=1, **properties))
 
@@ -199,7 +207,6 @@ class _ColumnCells(dict[str, _Text]):
         number_format = {"num_format": column.number_format} if column.number_format else {}
         self._blank = styles.get(border=1, **number_format)
         self._number = styles.get(border=1, align="right", indent=1, **number_format)
-        self._day = styles.get(border=1, align="center", num_format="yyyy-mm-dd")
         self._styles = styles
         self._width = width
 
@@ -212,7 +219,8 @@ class _ColumnCells(dict[str, _Text]):
         if value is None:
             sheet.write_blank(row, place, None, self._blank)
         elif isinstance(value, date):
-            sheet.write_datetime(row, place, datetime.combine(value, time()), self._day)
+            style = self._styles.get(border=1, align="center", num_format=_format_of(value))
+            sheet.write_datetime(row, place, _shown_by_clock(value), style)
         else:
             sheet.write_number(row, place, _number(value), self._number)
         return 1
@@ -269,5 +277,5 @@ def _width(value: Cell) -> int:
     if isinstance(value, str):
         return max((display_width(line) for line in value.splitlines()), default=0)
     if isinstance(value, date):
-        return 10
+        return len(_format_of(value))
     return 0 if value is None else len(f"{value:.2f}" if isinstance(value, float) else str(value))

@@ -148,8 +148,19 @@ def test_a_third_party_has_every_record_with_steps_limits_photos_and_figures_and
     assert book.sheetnames == names
     said = {name: list(book[name].iter_rows(min_row=4, values_only=True)) for name in names}
     assert ("经过", len(said["经过"])) in said["目录"]
-    steps = [row[2] for row in said["经过"] if row[1] == "BX2026-0001"]
-    assert steps == ["登记", "修好", "验收"]
+    steps = [row for row in said["经过"] if row[1] == "BX2026-0001"]
+    assert [row[2] for row in steps] == ["登记", "修好", "验收"]
+    # What happened stands there by the clock of the centre, as spreadsheets sort and reckon with it.
+    with desk.database.reading() as connection:
+        logged = connection.execute("SELECT at FROM case_log WHERE case_id = 1 ORDER BY position").fetchall()
+    assert [row[0] for row in steps] == [desk.local(one["at"]).replace(tzinfo=None, microsecond=0) for one in logged]
+    sheet = book["经过"]
+    assert sheet["A4"].is_date and sheet["A4"].number_format == "yyyy-mm-dd hh:mm"
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A4", f"A3:E{sheet.max_row}")
+    assert sheet.column_dimensions["A"].width >= 16 and sheet.column_dimensions["D"].width >= 20
+    # Who inspected is told by number and as much of the name as a list shows.
+    assert any("检查人：M001 王*；" in str(row[3]) for row in said["经过"])
+    assert "维修费用：12.50" in str(steps[1][3])
     assert {(row[1], row[5]) for row in said["期限"]} >= {
         ("修好", "按期"),
         ("验收", "逾期办到"),

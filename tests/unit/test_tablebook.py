@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +37,18 @@ def test_a_table_without_a_title_has_that_of_the_book_and_another_has_its_own() 
     assert [sheet.cell(1, 1).value for sheet in read.worksheets] == ["十一月台账", "另表"]
     assert [sheet.oddFooter.left.text for sheet in read.worksheets] == ["虹枫邻里中心", "虹枫邻里中心 2026-11"]
     assert (read.properties.title, read.properties.creator) == ("十一月台账", "虹枫邻里中心")
+
+
+def test_a_day_is_a_day_and_a_moment_is_what_the_clock_of_its_zone_shows() -> None:
+    book = TableBook("甲", "虹枫邻里中心", MADE)
+    at = datetime(2026, 11, 18, 23, 59, 58, 999_000, ZoneInfo("Asia/Shanghai"))
+    book.add("甲", "", [Column("何时")], [(at,), (at.date(),), (None,)])
+    sheet = load_workbook(BytesIO(book.content())).worksheets[0]
+    said = [(cell.value, cell.number_format) for (cell,) in sheet.iter_rows(min_row=4, max_row=5)]
+    assert said == [
+        (datetime(2026, 11, 18, 23, 59, 58), "yyyy-mm-dd hh:mm"),
+        (datetime(2026, 11, 18), "yyyy-mm-dd"),
+    ]
 
 
 def test_the_same_tables_of_the_same_moment_are_the_same_bytes() -> None:

@@ -57,11 +57,16 @@ class Wording:
         """From here on this record is told of: its people are masked in free words too, and those of the record that it
         was begun from.
         """
-        self._worked = {one.code: definition.worked_columns(one.code) for one in definition.fields if one.fields}
-        self._masks = masks_of(definition, values)
+        masks = masks_of(definition, values)
         if self.masked:
             before = people_of_records(self._context, self._connection, [case_id])
-            self._masks = self._masks.and_of(before.get(case_id, Masks()))
+            masks = masks.and_of(before.get(case_id, Masks()))
+        self.among(definition, masks)
+
+    def among(self, definition: Definition, masks: Masks) -> None:
+        """From here on a record is told of of which it is known whom it names."""
+        self._worked = {one.code: definition.worked_columns(one.code) for one in definition.fields if one.fields}
+        self._masks = masks
 
     def of(self, field: FieldDefinition, value: Value | None) -> str:
         """A value in words; the rows of a list a line each."""
