@@ -160,7 +160,7 @@ def test_a_third_party_has_every_record_with_steps_limits_photos_and_figures_and
     assert sheet.column_dimensions["A"].width >= 16 and sheet.column_dimensions["D"].width >= 20
     # Who inspected is told by number and as much of the name as a list shows.
     assert any("检查人：M001 王*；" in str(row[3]) for row in said["经过"])
-    assert "维修费用：12.50" in str(steps[1][3])
+    assert "费用：12.50；" in str(steps[1][3])
     assert {(row[1], row[5]) for row in said["期限"]} >= {
         ("修好", "按期"),
         ("验收", "逾期办到"),

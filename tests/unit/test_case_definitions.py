@@ -161,6 +161,12 @@ CHANGES: list[tuple[str, str, str, str]] = [
     ('code = "done"\n', 'code = "done"\nheld = true\n', "states[2].held", "no_meeting"),
     ("[[deadlines]]", f"{FEED}by_level = true\n\n[[deadlines]]", "feeds[1].by_level", "no_levels"),
     ("[[deadlines]]", f'{FEED}states = ["gone"]\n\n[[deadlines]]', "feeds[1].states", "unknown_state"),
+    (
+        "[[deadlines]]",
+        f'{PAPER}fields = ["cost"]\nwanted = ["gone"]\n\n[[deadlines]]',
+        "papers[1].wanted",
+        "unknown_state",
+    ),
     ("[[deadlines]]", f'{COLLECTS}indicator = "ratings"\n\n[[deadlines]]', "collects[1].period", "no_period_field"),
     ("[[deadlines]]", f"{COLLECTS}{ORDERS}\n[[deadlines]]", "collects[1].orders", "unknown_field"),
 ]

@@ -285,9 +285,10 @@ def _of_paper(definition: Definition, paper: Paper, path: Path) -> Iterator[Prob
             yield Problem((*path, "fields"), "unknown_field", code)
         elif paper.kind == "notice" and found.tells_of_people:
             yield Problem((*path, "fields"), "notice_of_people", code)
-    for code in paper.states:
-        if definition.state(code) is None:
-            yield Problem((*path, "states"), "unknown_state", code)
+    for key, states in (("states", paper.states), ("wanted", paper.wanted)):
+        for code in states:
+            if definition.state(code) is None:
+                yield Problem((*path, key), "unknown_state", code)
     for named in paper.columns:
         if named.partition(".")[0] not in paper.fields or column_of(definition, named) is None:
             yield Problem((*path, "columns"), "no_column", named)

@@ -308,7 +308,7 @@ class Paper(Said):
     A ledger has a line for each record, or with `lines` for each step that changed the state of one. With `states` only
     the records that stand in one of them are on a ledger or notice of many. On a slip what is empty has a line to be
     filled in by hand, unless it is `only_filled`. Of a list of which `columns` are named (`items.evidence`) no others
-    stand on it.
+    stand on it. In the states in which it is `wanted` it stands before the others where one is chosen.
     """
 
     kind: Literal["slip", "ledger", "notice", "minutes"]
@@ -316,6 +316,7 @@ class Paper(Said):
     fields: tuple[Code, ...] = Field(min_length=1)
     lines: Literal["records", "changes"] = "records"
     states: tuple[Code, ...] = ()
+    wanted: tuple[Code, ...] = ()
     only_filled: StrictBool = False
     columns: tuple[Column, ...] = ()
     signatures: tuple[Label, ...] = ()

@@ -48,14 +48,15 @@ def papers_of(definition: Definition) -> list[tuple[int, Paper]]:
 
 
 def wanted_first(definition: Definition, state: str) -> list[tuple[int, Paper]]:
-    """The papers of one record with their numbers, those most wanted first: what is filled in and signed, minutes,
-    notices, ledgers; of a meeting that is still to be held the notice first.
+    """The papers of one record with their numbers, those most wanted first: what the definition says is wanted in this
+    state, then what is filled in and signed, minutes, notices, ledgers; of a meeting that is still to be held the
+    notice first.
     """
     order = ["slip", "minutes", "notice", "ledger"]
     found = definition.state(state)
     if definition.kind == "meeting" and found is not None and not found.held and found.end is None:
         order.insert(0, "notice")
-    return sorted(papers_of(definition), key=lambda one: order.index(one[1].kind))
+    return sorted(papers_of(definition), key=lambda one: (state not in one[1].wanted, order.index(one[1].kind)))
 
 
 def ledgers_of(definition: Definition) -> list[tuple[int, Paper]]:
