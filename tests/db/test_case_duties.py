@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import redirect_stdout
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from io import StringIO
 
@@ -85,6 +85,31 @@ def test_weeks_that_end_on_another_day_are_asked_for_as_they_are(desk: Context) 
     assert (duty(desk).first, duty(desk).last, duty(desk).pace) == (date(2026, 11, 6), date(2026, 11, 12), "met")
     turn_to(desk, 11, 13)
     assert duty(desk).lacking == 1
+
+
+def test_reviews_of_departments_are_asked_for_every_half_year_and_belong_to_the_day_of_their_last_answer(
+    desk: Context,
+) -> None:
+    code = "duty_department_review"
+    assert not duty(desk, code).is_asked
+    review = service.open_case(desk, "department_review", {"department": "城管", "period": "2026下半年"})
+    line = duty(desk, code)
+    assert (line.is_asked, line.pace, line.lacking) == (True, "ahead", 1)
+    assert (line.first, line.last, line.label) == (date(2026, 7, 1), date(2026, 12, 31), "2026年下半年")
+    turn_to(desk, 12, 1)
+    assert duty(desk, code).pace == "soon"
+    votes = {"score": "4", "response": "6", "handling": "6"}
+    service.take_step(desk, review.row.id, "count", {"day": "2026-12-30", "scores": [votes]})
+    assert duty(desk, code).lacking == 1, "counted and not sent"
+    # The half year has ended when it is sent: it is still of the answers' half year.
+    desk.clock = lambda: datetime(2027, 1, 5, 2, tzinfo=UTC)
+    missed = service.duties_of_days(desk, date(2026, 12, 1), date(2026, 12, 31))
+    assert [(one.definition.code, one.pace) for one in missed] == [(code, "missed")]
+    service.take_step(desk, review.row.id, "send", {})
+    assert [one.pace for one in service.duties_of_days(desk, date(2026, 12, 1), date(2026, 12, 31))] == ["met"]
+    assert (duty(desk, code).label, duty(desk, code).lacking) == ("2027年上半年", 1)
+    service.waive_duty(desk, code, date(2027, 6, 30), "不满五份")
+    assert duty(desk, code).pace == "waived" and "2027年上半年" in duty_words(duty(desk, code))
 
 
 def test_a_manager_waives_a_period_with_a_reason_and_takes_it_back(desk: Context) -> None:
@@ -243,7 +268,7 @@ def kinds(desk: Context) -> dict[str, dict[str, object]]:
 
 
 def test_today_tells_of_everything_before_it_is_too_late(desk: Context) -> None:
-    assert kinds(desk) == {"cases_undecided": {"count": 10, "key": "area_joint_meeting"}}
+    assert kinds(desk) == {"cases_undecided": {"count": 11, "key": "area_joint_meeting"}}
     service.drop_rest(desk, "还没有开办")
     assert kinds(desk) == {}
     service.adopt(desk, ("area_weekly_meeting",))

@@ -219,6 +219,7 @@ def test_a_department_that_fewer_than_five_reviewed_is_neither_sent_nor_printed(
         one = Case(walker, "department_review", department=department, period="2026-Q4")
         one.asked(
             "count",
+            day="2026-11-09",
             scores=[
                 {"score": score, "response": response, "handling": handling} for score, response, handling in votes
             ],
@@ -227,7 +228,7 @@ def test_a_department_that_fewer_than_five_reviewed_is_neither_sent_nor_printed(
 
     twice = [{"score": "5", "response": "3", "handling": "3"}] * 2
     open_one = Case(walker, "department_review", department="城管", period="2026-Q4")
-    assert "两行" in open_one.refused("count", scores=twice)
+    assert "两行" in open_one.refused("count", day="2026-11-09", scores=twice)
     few = reviewed("城管", (("5", "3", "5"), ("1", "1", "0")))
     assert few.refused("send") not in ("only_manager", "missing")
     unsure = reviewed("水务", (("5", "5", "4"),))

@@ -58,6 +58,17 @@ def test_half_years_begin_in_january_and_july() -> None:
     duty = duty_of("half_year")
     assert bounds(duty, date(2026, 6, 30))[:2] == (date(2026, 1, 1), date(2026, 6, 30))
     assert bounds(duty, date(2026, 7, 1))[:2] == (date(2026, 7, 1), date(2026, 12, 31))
+    assert [bounds(duty, date(2026, month, 1))[2] for month in (1, 12)] == ["2026年上半年", "2026年下半年"]
+
+
+@given(day=DAYS)
+def test_a_half_year_is_two_quarters_and_half_of_its_year(day: date) -> None:
+    first, last, _ = bounds(duty_of("half_year"), day)
+    quarters = {bounds(duty_of("quarter"), one)[:2] for one in (first, last)}
+    whole = bounds(duty_of("year"), day)
+    assert sum((end - begin).days + 1 for begin, end in quarters) == (last - first).days + 1
+    assert (first == whole[0]) != (last == whole[1])
+    assert first <= day <= last
 
 
 def test_posts_of_the_team_are_vacant_until_somebody_holds_them() -> None:

@@ -325,7 +325,7 @@ class Paper(Said):
 
 class Duty(Said):
     """What the calendar asks for: at least so many records of a definition that came to one of its states, dated by one
-    of its fields, in every week, month, quarter or year.
+    of its fields, in every week, month, quarter, half year (from January, from July) or year.
     """
 
     every: Literal["week", "month", "quarter", "half_year", "year"]

@@ -1,4 +1,6 @@
-"""What the calendar asks for again and again: so many meetings or records in a week, month, quarter or year. Pure."""
+"""What the calendar asks for again and again: so many meetings or records in a week, month, quarter, half year or
+year. Pure.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from typing import Literal
 
 from frontdesk.cases.definition.model import Duty
 from frontdesk.common.periods import SUNDAY, Period, period_of
+from frontdesk.locale import t
 
 Pace = Literal["met", "ahead", "soon", "overdue", "missed"]
 """Done as often as asked; there is time; it runs out; the last day is today or there is none left; the period ended."""
@@ -47,9 +50,10 @@ def bounds(duty: Duty, day: date, week_ends: int = SUNDAY) -> tuple[date, date, 
     if duty.every != "half_year":
         period: Period = period_of(duty.every, day, week_ends)
         return period.first, period.last, period.label
-    begins = period_of("quarter", day.replace(month=1 if day.month <= 6 else 7, day=1))
-    ends = period_of("quarter", day.replace(month=6 if day.month <= 6 else 12, day=1))
-    return begins.first, ends.last, f"{begins.label} - {ends.label}"
+    half = 1 if day.month <= 6 else 2
+    first, last = ((1, 1), (6, 30)) if half == 1 else ((7, 1), (12, 31))
+    label = t(f"common.period.half_year.{half}", year=day.year)
+    return date(day.year, *first), date(day.year, *last), label
 
 
 def _pace(duty: Duty, done: int, last: date, today: date) -> Pace:

@@ -20,6 +20,8 @@ WORDS: dict[str, str] = {
     "period.dates.years": "{year}-{month:02}-{day:02} to {last_year}-{last_month:02}-{last_day:02}",
     "period.month": "{year}-{number:02}",
     "period.quarter": "Quarter {number} of {year}",
+    "period.half_year.1": "First half of {year}",
+    "period.half_year.2": "Second half of {year}",
     "period.year": "Year {year}",
     "error.font_unreadable": "The font {path} named by {setting} cannot be opened."
     " Name a .ttf, .otf or .ttc file, or remove the setting.",

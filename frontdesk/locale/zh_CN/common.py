@@ -20,6 +20,8 @@ WORDS: dict[str, str] = {
     "period.dates.years": "{year}年{month}月{day}日至{last_year}年{last_month}月{last_day}日",
     "period.month": "{year}年{number}月",
     "period.quarter": "{year}年第{number}季度",
+    "period.half_year.1": "{year}年上半年",
+    "period.half_year.2": "{year}年下半年",
     "period.year": "{year}年",
     "error.font_unreadable": "{setting} 指定的字体 {path} 打不开。请改成一个 .ttf、.otf 或 .ttc 文件，或取消这项设置。",
     "file.open_elsewhere": "别的程序正打开着它",
