@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from db import cases as records
 from db.cases import CaseLogEntry, CaseRow
-from frontdesk.cases import recording
+from frontdesk.cases import outsiders, recording
 from frontdesk.cases.carrying import carried
 from frontdesk.cases.definition.model import Definition, Transition
 from frontdesk.cases.editions import keep_edition
@@ -188,9 +188,7 @@ def happen_in(
     others = linked_of(context, connection, case_id)
     actor = Actor(operator.no, operator.role == "manager")
     refused = rules.refusal(definition, now, event, actor, others, ahead=ahead)
-    if refused is None and operator.name in _outside(definition, now, event):
-        # Who took the step before is nobody from outside, whatever is written.
-        refused = rules.Refusal("only_another")
+    refused = refused or outsiders.refusal(context, connection, definition, now, event)
     if refused is not None:
         raise refused_as(definition, refused)
     event = rules.told(definition, now, event)
@@ -199,14 +197,6 @@ def happen_in(
     if transition is not None:
         _open_linked(context, connection, definition, row, transition, {**now.values, **after})
     follow_sessions(context, connection, case_id, definition, said, step or BELONGS)
-
-
-def _outside(definition: Definition, now: Standing, event: Event) -> list[object]:
-    """Whom an event names as somebody from outside who took a step in the place of another operator."""
-    steps = [one for one in definition.transitions if one.outside]
-    if event.kind == "moved":
-        steps = [one for one in steps if one.code == event.step and event.operator_no == now.moved_by]
-    return [event.values.get(code) for one in steps for code in one.outside]
 
 
 def _write(
