@@ -13,8 +13,8 @@ from db.cases import CaseRow, select
 @dataclass(frozen=True)
 class Wanted:
     """Which records a list has: those that have not ended, of these definitions (of all without any), of one
-    responsible person, due from a day on or before one; or, `whole`, every record of one definition, those that have
-    ended too.
+    responsible person, due from a day on or before one, handed to somebody who has not opened them; or, `whole`, every
+    record of one definition, those that have ended too.
     """
 
     definitions: tuple[str, ...] = ()
@@ -22,6 +22,7 @@ class Wanted:
     due_from: str = ""
     due_before: str = ""
     whole: bool = False
+    is_handed: bool = False
 
 
 def count(connection: sqlite3.Connection, wanted: Wanted) -> int:
@@ -58,6 +59,9 @@ def _where(wanted: Wanted, *, in_order: bool = False) -> tuple[str, list[str]]:
         if day:
             wheres.append(f"coalesce(due_on, '9999') {sign} ?")
             values.append(day)
+    if wanted.is_handed:
+        wheres.append(f"id IN (SELECT case_id FROM case_handed{' WHERE staff_no = ?' if wanted.responsible else ''})")
+        values += [wanted.responsible] if wanted.responsible else []
     return " AND ".join(wheres) or "1", values
 
 

@@ -50,6 +50,7 @@ LEFT_OUT: Mapping[str, str] = {
     "case_dating": _DERIVED,
     "case_edition": "follows from the definitions in force when records were begun",
     "case_draft": "a form that nobody has saved yet",
+    "case_handed": "follows from the log of cases and from who has opened which",
     "case_limit": "follows from the log of cases and the calendar",
     "case_link": _LOG,
     "case_log": _LOG,

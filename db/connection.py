@@ -16,7 +16,7 @@ from db.newfile import make_empty, part_of, remove_abandoned, take_name
 APPLICATION_ID = 0x46524E54
 """Written into the header of every file of ours ("FRNT"), so that a foreign file is never taken for one."""
 
-SCHEMA_VERSION = 20
+SCHEMA_VERSION = 21
 """`PRAGMA user_version` of a file to which every migration has been applied: the number of migrations."""
 
 BUSY_TIMEOUT_MS = 20_000

@@ -110,6 +110,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
     "case_dating": _columns("one stamp after_id is_done"),
     "case_edition": _columns("definition edition parts"),
     "case_draft": _columns("definition case_id step saved_at", operator_no="staff", phone_cipher="phone_cipher"),
+    "case_handed": _columns("case_id", staff_no="staff", **_PERSON_AND_TIME),
     "case_limit": _columns("case_id code begun definition started_on due_on stopped_on is_paused"),
     "case_link": _columns("case_id other ref kind", **_PERSON_AND_TIME),
     "case_log": _columns("id case_id position day kind step", said="free_text", reason="free_text", **_PERSON_AND_TIME),

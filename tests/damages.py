@@ -619,6 +619,13 @@ CASES = [
         ],
         {"no": "X", "definition": "repair"},
     ),
+    Case(
+        "cases",
+        "handed_astray",
+        [*CASES_OPENED, "INSERT INTO case_handed VALUES (1, 'X', 1, 'M001')"],
+        {"number": "SW2026-00001", "no": "X"},
+        "warning",
+    ),
     Case("cases", "dated_otherwise", CASES_OPENED, {"number": "SW2026-00001", "due": "-"}, "warning"),
     Case(
         "reports",

@@ -59,6 +59,8 @@ TOLD: dict[str, dict[str, Any]] = {
     "key_rotation": {"confirmed_at": None, "confirmation": None},
     "audit": {"detail": "{}"},
     "backup": {"state": "good", "problem": "", "digest": bytes(32), "name": lambda n: f"{n}.fdbackup"},
+    "case_adoption": {"is_kept": 1},
+    "case_record": {"said": "{}"},
     "parked_card": {"volunteer_no": "0300009"},
     "recovery_key": {"public_key": bytes(32)},
     "swap": {"with_staff": None},

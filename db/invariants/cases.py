@@ -46,6 +46,11 @@ STATEMENTS = {
         WHERE NOT EXISTS (SELECT 1 FROM staff WHERE no = d.operator_no)
         OR (d.case_id <> 0 AND NOT EXISTS (SELECT 1 FROM case_record WHERE id = d.case_id)) ORDER BY 1, 2
     """,
+    # New a record is to whoever is responsible for it, while it has not ended.
+    "handed_astray": """
+        SELECT r.number, h.staff_no AS no FROM case_handed h JOIN case_record r ON r.id = h.case_id
+        WHERE r.responsible <> h.staff_no OR r.ended_on IS NOT NULL ORDER BY h.case_id
+    """,
     "terms_of_nobody": """
         SELECT DISTINCT ref AS record FROM search_term WHERE kind = 'case'
         AND NOT EXISTS (SELECT 1 FROM case_record WHERE id = CAST(ref AS INTEGER)) ORDER BY 1

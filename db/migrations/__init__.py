@@ -39,6 +39,7 @@ MODULES = (
     "m0018_case_adoption",
     "m0019_case_people",
     "m0020_cleaning_owed",
+    "m0021_case_handed",
 )
 
 

@@ -139,6 +139,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *stated(AREA, "log_gap"),
     listed(AREA, "cases_astray", _astray),
     *stated(AREA, "number_gap", "linked_nowhere", "people_unsaid", "draft_of_nobody", "terms_of_nobody"),
+    *stated(AREA, "handed_astray", severity="warning"),
     listed(AREA, "dated_otherwise", _dated, "warning"),
     Invariant(AREA, "phones", _people),
 )

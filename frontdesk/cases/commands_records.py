@@ -12,9 +12,10 @@ from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass
 from frontdesk.locale import t, words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from db.cases import CaseRow
+    from frontdesk.cases.handing import Handed
     from frontdesk.cases.whole import CaseView
     from frontdesk.context import Context
 
@@ -26,16 +27,25 @@ _set = click.option("--set", "said", multiple=True, metavar="FIELD=VALUE", help=
 @click.option("--definition", default="", help=t("cases.help.definition"))
 @click.option("--mine", default="", metavar="STAFF", help=t("cases.help.mine"))
 @click.option("--all", "every", is_flag=True, help=t("cases.help.all"))
+@click.option("--new", "is_new", is_flag=True, help=t("cases.help.new"))
 @click.option("--limit", default=500, type=click.IntRange(1, 100_000), help=t("cases.help.limit"))
 @json_option
 @pass_invocation
-def list_command(invocation: Invocation, definition: str, mine: str, every: bool, limit: int, as_json: bool) -> None:
-    """What is open, what is due first first; or a whole register."""
+def list_command(
+    invocation: Invocation, definition: str, mine: str, every: bool, is_new: bool, limit: int, as_json: bool
+) -> None:
+    """What is open, what is due first first; or a whole register; or what nobody has opened whom it was handed to."""
     from frontdesk.cases import service
 
     context = open_desk(invocation, writing=False)
     if every and not definition:
         raise click.UsageError(t("cases.all_of_one"))
+    if every and is_new:
+        raise click.UsageError(t("cases.new_is_open"))
+    if is_new:
+        new = service.handed_list(context, limit, definition=definition, responsible=mine)
+        _emit_rows(context, [one.row for one in new], as_json, {one.row.id: one for one in new})
+        return
     if every:
         found = service.register(context, definition, limit)
     else:
@@ -98,7 +108,9 @@ def show_command(invocation: Invocation, number: str, clear: bool, as_json: bool
 
     context = open_desk(invocation, writing=True)
     shown = filling.reveal if clear else service.view
-    _emit_view(context, shown(context, id_of(context, number)), as_json, masked=not clear)
+    seen = shown(context, id_of(context, number))
+    service.note_seen(context, seen.row.id)
+    _emit_view(context, seen, as_json, masked=not clear)
 
 
 @click.command("step", help=t("cases.help.step"))
@@ -301,7 +313,10 @@ def row_of(context: Context, number: str) -> CaseRow:
     return found[0]
 
 
-def _emit_rows(context: Context, rows: list[CaseRow], as_json: bool) -> None:
+def _emit_rows(
+    context: Context, rows: list[CaseRow], as_json: bool, handed: Mapping[int, Handed] | None = None
+) -> None:
+    """Records, and of those that were `handed` on by whom and when."""
     from frontdesk.cases import service
     from frontdesk.cases.words import edition_words, row_json, row_line
 
@@ -311,7 +326,14 @@ def _emit_rows(context: Context, rows: list[CaseRow], as_json: bool) -> None:
         progress(edition_words(changed))
     known = service.definitions(context)
     said = [row_json(one) for one in rows]
-    emit(said, as_json, [row_line(known.get(one.definition), one) for one in rows] or [t("cases.none")])
+    lines = [row_line(known.get(one.definition), one) for one in rows]
+    for place, one in enumerate(rows):
+        new = handed.get(one.id) if handed is not None else None
+        if new is None:
+            continue
+        said[place] |= {"handed_by": new.by, "handed_on": new.day}
+        lines[place] += f"  {t('cases.handed', name=new.by_name, day=new.day)}"
+    emit(said, as_json, lines or [t("cases.none")])
 
 
 def _emit_view(context: Context, view: CaseView, as_json: bool, *, masked: bool = True) -> None:

@@ -76,10 +76,22 @@ def work_cells(one: Listed, *, marked: bool) -> tuple[str, ...]:
         due_words(one),
         kind_words(one),
         row.number,
-        title_words(one),
+        new_words(one),
         standing_words(one),
         one.responsible,
     )
+
+
+def new_words(one: Listed) -> str:
+    """What a record is about, and before it that it is new to whoever looks, in a word: colours may be none."""
+    title = title_words(one)
+    return t("case_desk.handed.title", title=title).rstrip() if one.handed is not None else title
+
+
+def handed_words(one: Listed) -> str:
+    """Who handed a record to whoever looks, and when; "" where it is not new to them."""
+    new = one.handed
+    return t("case_desk.handed.by", name=new.by_name, day=new.day[5:]) if new is not None else ""
 
 
 def title_words(one: Listed) -> str:

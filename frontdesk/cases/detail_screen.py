@@ -116,6 +116,7 @@ class CaseScreen(PushedListScreen):
             if any(one.target.other in ("demand", "session") for one in view.links):
                 target = service.LinkTarget("case", str(case_id))
                 loop = service.loop_lines(context, service.loop_of(context, target))
+            service.note_seen(context, case_id)
             return view, filling.names_shown(context, view), loop
 
         self._view, self._names, self._loop = await self.desk_app.desk.run(case)

@@ -29,8 +29,8 @@ from frontdesk.shell.rowlist import Column, Row
 from frontdesk.shell.rowsource import PAGE, RowSource
 
 AREA = "case_desk"
-VIEWS = ("all", "mine", "today", "overdue")
-"""The views that the arrows turn to."""
+VIEWS = ("all", "mine", "handed", "today", "overdue")
+"""The views that the arrows turn to; what was handed to me only while there is some."""
 BESIDE_VIEWS = ("duties", "adopted")
 """The commands that are named beside the views."""
 MOST_STEPS = 9
@@ -58,6 +58,7 @@ class CaseListScreen(DeskScreen):
         self._searched = ""
         self._begun: list[DraftLine] = []
         self._filled = False
+        self._views: tuple[str, ...] = VIEWS
 
     def compose_body(self) -> ComposeResult:
         """Views, box, what is to be known of a register, the list, and the steps of the record under the cursor."""
@@ -197,7 +198,8 @@ class CaseListScreen(DeskScreen):
     async def _tell_views(self) -> None:
         counts = await self.desk_app.desk.run(listing.counts_of_views)
         parts, used = [], 0
-        for view in VIEWS:
+        self._views = tuple(one for one in VIEWS if one != "handed" or counts[one] or self._view.kind == one)
+        for view in self._views:
             said = f" {t(f'case_desk.view.{view}')} {counts[view]} "
             shown = f"[reverse]{said}[/reverse]" if self._view.kind == view and not self.wanted else said
             parts.append(f"[@click=screen.turn_to('{view}')]{shown}[/]")
@@ -249,7 +251,8 @@ class CaseListScreen(DeskScreen):
             return Content("")
         row = one.row
         head = "  ".join(part for part in (row.number, words.kind_words(one), words.title_words(one)) if part)
-        limit = "  ".join(part for part in (words.standing_words(one), words.limit_words(one), one.responsible) if part)
+        told = (words.standing_words(one), words.limit_words(one), one.responsible, words.handed_words(one))
+        limit = "  ".join(part for part in told if part)
         parts: list[str | tuple[str, str]] = [(head, "bold"), "\n", limit, "\n"]
         if one.definition is None:
             return Content.assemble(*parts, t("case_desk.no_definition", code=row.definition))

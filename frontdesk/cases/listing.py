@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from db import case_adoption, case_lists, case_people, staff
+from db import case_adoption, case_handed, case_lists, case_people, staff
 from db import cases as records
 from db.case_lists import Wanted
 from db.cases import CaseRow
@@ -19,6 +19,7 @@ from frontdesk.cases.calendar_duties import SOON_DAYS
 from frontdesk.cases.engine import together
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.errors import CaseError
+from frontdesk.cases.handing import Handed, handed_count, told
 from frontdesk.cases.library import in_force
 from frontdesk.cases.looking import find, view
 from frontdesk.cases.masks import Masks, people_of_records, rows_told, values_masked
@@ -61,18 +62,19 @@ FIRST_CHOICES = (
 
 @dataclass(frozen=True)
 class View:
-    """What a list is narrowed to: `all`, `mine`, due `today`, `soon` (in the next `SOON_DAYS`), `overdue`, a `group` or
-    a `definition` by its code; a `register` has what has ended too.
+    """What a list is narrowed to: `all`, `mine`, `handed` to me and not opened yet, due `today`, `soon` (in the next
+    `SOON_DAYS`), `overdue`, a `group` or a `definition` by its code; a `register` has what has ended too.
     """
 
-    kind: Literal["all", "mine", "today", "soon", "overdue", "group", "definition", "register"] = "all"
+    kind: Literal["all", "mine", "handed", "today", "soon", "overdue", "group", "definition", "register"] = "all"
     code: str = ""
 
 
 @dataclass(frozen=True)
 class Listed:
     """A record in a list: its definition (None where there is none any more), how its limit stands, how many days are
-    left (below 0 since it ran out), who is responsible, by name; and in a register what its fields hold, staff by name.
+    left (below 0 since it ran out), who is responsible, by name; in a register what its fields hold, staff by name; and
+    who handed it to whoever is signed in and has not opened it yet, None where it is not new to them.
     """
 
     row: CaseRow
@@ -81,6 +83,7 @@ class Listed:
     days: int
     responsible: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    handed: Handed | None = None
 
 
 @dataclass(frozen=True)
@@ -140,17 +143,20 @@ def page(context: Context, wanted: View, first: int, limit: int) -> Page:
 
 @allowed("reader")
 def counts_of_views(context: Context) -> dict[str, int]:
-    """How many records wait in all, how many are mine, how many are due today, how many overdue."""
+    """How many records wait in all, how many are mine, how many of them new, how many due today, how many overdue."""
     with context.database.reading() as connection:
-        return {
+        found = {
             kind: case_lists.count(connection, _wanted(context, View(kind)))
             for kind in ("all", "mine", "today", "overdue")
         }
+        return {**found, "handed": handed_count(context)}
 
 
 def _wanted(context: Context, shown: View) -> Wanted:
     if shown.kind == "mine":
         return Wanted(responsible=context.require_operator().no)
+    if shown.kind == "handed":
+        return Wanted(responsible=context.require_operator().no, is_handed=True)
     if shown.kind == "today":
         tomorrow = context.today() + timedelta(days=1)
         return Wanted(due_from=context.today().isoformat(), due_before=tomorrow.isoformat())
@@ -172,6 +178,7 @@ def listed(context: Context, rows: Sequence[CaseRow], calendar: WorkingDays | No
     known = in_force(context)
     today = context.today()
     names = staff_names(context, (row.responsible for row in rows))
+    new = _new_to_me(context, rows)
     calendar = calendar or calendar_now(context)
     return [
         Listed(
@@ -180,9 +187,20 @@ def listed(context: Context, rows: Sequence[CaseRow], calendar: WorkingDays | No
             pace_of(definition, row, today, calendar.working_days_between),
             (date.fromisoformat(row.due_on) - today).days if row.due_on else 0,
             names.get(row.responsible, row.responsible),
+            handed=new.get(row.id),
         )
         for row in rows
     ]
+
+
+def _new_to_me(context: Context, rows: Sequence[CaseRow]) -> dict[int, Handed]:
+    """By id those of the records that were handed to whoever is signed in and that they have not opened yet."""
+    operator = context.operator
+    if operator is None or operator.role == "auditor":
+        return {}
+    with context.database.reading() as connection:
+        known = case_handed.handed_to(connection, operator.no)
+        return {one.row.id: one for one in told(context, connection, rows, known)} if known else {}
 
 
 def _with_values(context: Context, connection: sqlite3.Connection, rows: Sequence[Listed]) -> list[Listed]:

@@ -118,8 +118,8 @@ class CasesScreen(CaseListScreen):
         self.call_later(self.turn, View())
 
     async def open_at(self, key: str) -> None:
-        """Show a view (`mine`, `today`, `soon`, `overdue`, `group:…`, `definition:…`, `register:…`) or a record
-        (`case:…` and its id); anything else means all that waits.
+        """Show a view (`mine`, `handed`, `today`, `soon`, `overdue`, `group:…`, `definition:…`, `register:…`) or a
+        record (`case:…` and its id); anything else means all that waits.
         """
         kind, _, code = key.partition(":")
         if kind == "case":
@@ -198,8 +198,9 @@ class CasesScreen(CaseListScreen):
         await self._turn_by(1)
 
     async def _turn_by(self, by: int) -> None:
-        place = VIEWS.index(self._view.kind) + by if self._view.kind in VIEWS else 0
-        await self.turn(View(VIEWS[place % len(VIEWS)]))  # type: ignore[arg-type]
+        views = self._views
+        place = views.index(self._view.kind) + by if self._view.kind in views else 0
+        await self.turn(View(views[place % len(views)]))  # type: ignore[arg-type]
 
     async def do_mark(self) -> None:
         """Mark the record, or take the mark away, and go on to the next."""

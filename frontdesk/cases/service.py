@@ -28,6 +28,7 @@ from frontdesk.cases.definition.model import Definition, FieldDefinition, Transi
 from frontdesk.cases.editions import seal_again, unsealed
 from frontdesk.cases.engine.deadlines import Limit
 from frontdesk.cases.errors import CaseError
+from frontdesk.cases.handing import handed_count, handed_list, note_seen, unopened_count
 from frontdesk.cases.keeping import (
     count_kept_too_long,
     drop_old_drafts,
@@ -126,6 +127,8 @@ __all__ = [
     "figures",
     "find",
     "free_of",
+    "handed_count",
+    "handed_list",
     "invariants",
     "kept_too_long",
     "left_out_of_period",
@@ -137,6 +140,7 @@ __all__ = [
     "meeting_words",
     "meetings_ahead",
     "months_kept",
+    "note_seen",
     "open_case",
     "open_from",
     "open_records",
@@ -162,6 +166,7 @@ __all__ = [
     "titles_of",
     "undecided",
     "unlink",
+    "unopened_count",
     "unsealed",
     "vacancies",
     "vacancy_words",

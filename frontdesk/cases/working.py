@@ -21,6 +21,7 @@ from frontdesk.cases.engine.rules import Actor, Event, Standing
 from frontdesk.cases.engine.values import Plain, Value
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.forms import NOTE
+from frontdesk.cases.handing import keep_handed
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.looking import view
 from frontdesk.cases.named import Residents, carried_along, residents_typed
@@ -145,13 +146,15 @@ def open_in(
     *,
     linked_to: LinkTarget | None = None,
     stated: str = "",
+    is_brought: bool = False,
 ) -> CaseRow:
     """Open a record inside a running transaction; returns its row. See `open_case` for what is refused. `stated` is
-    where one is that was brought along, see `engine.stating`.
+    where one is that was brought along, see `engine.stating`; what `is_brought` by a sheet is new to nobody: those whom
+    it names had it before.
     """
     values = read_typed(context, connection, definition, typed)
     people = residents_typed(connection, definition, typed)
-    row = _open(context, connection, definition, values, kept_words(reason), people, stated)
+    row = _open(context, connection, definition, values, kept_words(reason), people, stated, is_brought=is_brought)
     if linked_to is not None:
         note_link(context, connection, row.id, linked_to)
     follow_sessions(context, connection, row.id, definition, values, BELONGS)
@@ -220,6 +223,7 @@ def _write(
         # Opened again it stands beside what was opened meanwhile, with all that it holds.
         check_unique(connection, definition, after.values if row.ended_on is not None else event.values, row.id)
     records.save(connection, kept)
+    keep_handed(context, connection, row, kept, logged)
     keep_limits(context, connection, definition, row.id)
     said = {code: value for code, value in event.values.items() if value is not None}
     # What was taken out stands there sealed until it is kept anew.
@@ -238,6 +242,8 @@ def _open(
     reason: str,
     residents: Residents,
     stated: str = "",
+    *,
+    is_brought: bool = False,
 ) -> CaseRow:
     """Open a record inside a running transaction; returns its row."""
     operator = context.require_operator()
@@ -260,6 +266,8 @@ def _open(
     row = row_of(context, definition, 0, number, now)
     row = row._replace(id=records.insert(connection, row))
     log_event(context, connection, row.id, 1, logged)
+    if not is_brought:
+        keep_handed(context, connection, None, row, logged)
     keep_limits(context, connection, definition, row.id)
     clear = {code: value for code, value in said.items() if value is not None}
     recording.keep_people(context, connection, row.id, definition, said, clear, residents)

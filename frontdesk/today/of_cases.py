@@ -15,9 +15,9 @@ MEETINGS_SHOWN = 5
 
 
 def of_cases(context: Context, held: Certified | None) -> list[Due]:
-    """Records that are overdue or due soon, meetings ahead and without minutes, what the calendar asks for before it is
-    too late, posts that nobody holds, results in a row, forms begun; and how many of the staff are certified, which is
-    `held`, where these are too few.
+    """Records that are overdue, new to whoever is signed in or due soon, meetings ahead and without minutes, what the
+    calendar asks for before it is too late, posts that nobody holds, results in a row, forms begun; and how many of the
+    staff are certified, which is `held`, where these are too few.
 
     The definitions are many: like the backups they are loaded with what is looked for apart.
     """
@@ -28,6 +28,7 @@ def of_cases(context: Context, held: Certified | None) -> list[Due]:
         Due("cases_overdue", {"count": counts.overdue, "mine": counts.mine[0], "key": "overdue"}, pressing=True),
         Due("cases_actions", {"count": counts.actions, "key": "definition:action_item"}, pressing=True),
         Due("cases_today", {"count": counts.today, "mine": counts.mine[1], "key": "today"}, pressing=True),
+        Due("cases_handed", {"count": cases.handed_count(context), "key": "handed"}, pressing=True),
         Due("cases_soon", {"count": counts.soon, "mine": counts.mine[2], "key": "soon"}),
     ]
     found = [one for one in found if one.values["count"]]

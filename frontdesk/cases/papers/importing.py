@@ -232,7 +232,9 @@ class _Taking:
         reason = t("case_papers.sheet.stated", state=name) if state else t("case_papers.sheet.reason")
 
         def add() -> None:
-            made = open_in(self._context, self._connection, self._definition, opening, reason, stated=state)
+            made = open_in(
+                self._context, self._connection, self._definition, opening, reason, stated=state, is_brought=True
+            )
             self._known.add(records.get(self._connection, made.id))
 
         if self._refused(row, add):

@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     "overdue_left": "{count} more overdue, see the cases of the report.",
     "duties": "Duties of the calendar:",
     "meetings": "Meetings ahead:",
+    "decision.cases_unopened": "Records handed to a colleague three days ago and not opened yet: {count}. Ask, or hand them to somebody else.",
     "decision.cases_overdue": "Records of mechanisms overdue: {count}. Decide who does them, until when.",
     "decision.duties_lacking": "Duties of the calendar not done: {count}. Decide on which day, or waive them with a reason.",
     "decision.overdue": "Follow-ups overdue: {count}. Decide who sees to them, and until when.",

@@ -177,6 +177,7 @@ WORDS: dict[str, str] = {
     "cases.definition_missing": "The definitions of {count} kinds of cases are there no more, the first is {definition} ({records} records).",
     "cases.definition_wrong": "A definition of the centre's own cannot be read: {file}.",
     "cases.draft_of_nobody": "{count} forms begun belong to nobody or to no case, the first is {definition} of {no}.",
+    "cases.handed_astray": "{count} records are noted as new to somebody who is not responsible for them, or have ended, the first is {number} ({no}).",
     "cases.linked_nowhere": "{count} links lead to nothing, the first is from {number} to {other} {ref}.",
     "cases.log_gap": "The logs of {count} cases have gaps, the first is {number}.",
     "cases.number_gap": "The numbers of cases have {count} gaps, the first is before {number}: number {expected} is missing.",

@@ -54,6 +54,7 @@ WORDS: dict[str, str] = {
     "cases.drafts": "forms that were begun",
     "cases.evidence": "evidence for a third party",
     "cases.filling": "filling in forms of cases",
+    "cases.handing": "cases handed to somebody",
     "cases.linking": "links of cases",
     "cases.listing": "lists of cases",
     "cases.looking": "cases and registers",

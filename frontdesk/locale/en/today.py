@@ -74,6 +74,7 @@ WORDS: dict[str, str] = {
     "due.cases_overdue": "Cases overdue: {count} (mine: {mine})",
     "due.cases_actions": "Of them action items of meetings: {count}",
     "due.cases_today": "Cases due today: {count} (mine: {mine})",
+    "due.cases_handed": "Cases handed to you, not opened yet: {count}",
     "due.cases_soon": "Cases due in three days: {count} (mine: {mine})",
     "due.cases_meetings": "Further meetings: {count}, Enter shows them",
     "due.case_meeting": "{words}",

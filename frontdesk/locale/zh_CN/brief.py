@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     "overdue_left": "还有 {count} 件超期没有列出，见报表的办件。",
     "duties": "日历任务：",
     "meetings": "近期会议：",
+    "decision.cases_unopened": "交到同事手里三天还没打开的事项 {count} 件：问一问，或者换人办。",
     "decision.cases_overdue": "各项制度的事项超期 {count} 件：定谁来办、什么时候办好。",
     "decision.duties_lacking": "日历任务没有完成 {count} 项：定哪天补办，或写明理由免去。",
     "decision.overdue": "差评工单超期 {count} 件：定谁来办、什么时候办好。",

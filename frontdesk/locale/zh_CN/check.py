@@ -177,6 +177,7 @@ WORDS: dict[str, str] = {
     "cases.definition_missing": "有 {count} 种事项的定义不在了，第一种是 {definition}（{records} 件）。",
     "cases.definition_wrong": "本中心的制度定义读不出来：{file}。",
     "cases.draft_of_nobody": "有 {count} 份没填完的表不属于任何人或任何事项，第一份是 {no} 的 {definition}。",
+    "cases.handed_astray": "有 {count} 条记着新交给了某人，却不归这个人办或已经办结，第一条是 {number}（{no}）。",
     "cases.linked_nowhere": "有 {count} 处关联指向不存在的内容，第一处是 {number} 指向 {other} {ref}。",
     "cases.log_gap": "有 {count} 件事项的办理记录不连续，第一件是 {number}。",
     "cases.number_gap": "事项编号有 {count} 处不连续，第一处是 {number}：它前面应当还有 {expected} 号。",

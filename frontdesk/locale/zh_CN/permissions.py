@@ -54,6 +54,7 @@ WORDS: dict[str, str] = {
     "cases.drafts": "填了一半的表单",
     "cases.evidence": "第三方资料包",
     "cases.filling": "填写事项的表单",
+    "cases.handing": "新交到手里的事项",
     "cases.linking": "关联事项",
     "cases.listing": "事项的列表",
     "cases.looking": "事项和台账",

@@ -74,6 +74,7 @@ WORDS: dict[str, str] = {
     "due.cases_overdue": "事项超期 {count} 件（我的 {mine} 件）",
     "due.cases_actions": "其中会议督办事项超期 {count} 件",
     "due.cases_today": "事项今天到期 {count} 件（我的 {mine} 件）",
+    "due.cases_handed": "有 {count} 件事项交到您手里，还没打开过",
     "due.cases_soon": "事项三天内到期 {count} 件（我的 {mine} 件）",
     "due.cases_meetings": "还有 {count} 个会议，Enter 看",
     "due.case_meeting": "{words}",

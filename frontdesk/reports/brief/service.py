@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from db import info_reports
 from db.info_reports import LetterState
+from frontdesk.cases.service import unopened_count
 from frontdesk.common.names import without_spacing
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
@@ -23,6 +24,8 @@ from frontdesk.reports.rules import WITHOUT_LEVELS
 
 MOST_COMMENTS = 12
 LONGEST_COMMENT = 120
+UNOPENED_DAYS = 3
+"""So many days a record may be new to whom it was handed before somebody asks."""
 
 DecisionCode = Literal[
     "overdue",
@@ -32,6 +35,7 @@ DecisionCode = Literal[
     "attendance",
     "demands_waiting",
     "cases_overdue",
+    "cases_unopened",
     "duties_lacking",
     "letters_returned",
     "letters_to_review",
@@ -89,6 +93,7 @@ def brief(context: Context, period: Period) -> Brief:
         counts = feedback.follow_ups_by_level(context, period.first, period.last)
         comments = _comments(context, period)
         of_mechanisms = mechanisms(context, period)
+        unopened = unopened_count(context, UNOPENED_DAYS)
         waiting = info_reports.demands_waiting(connection, period.last.isoformat())
         states = info_reports.by_state(connection)
         states["returned"] = sum(one.state == "returned" for one in info_reports.sent_back(connection))
@@ -104,7 +109,7 @@ def brief(context: Context, period: Period) -> Brief:
         demands_waiting=waiting,
         mechanisms=of_mechanisms,
         decisions=tuple(
-            _decisions(facts, sum(counts.overdue.values()), counts.appealed, waiting, of_mechanisms, states)
+            _decisions(facts, sum(counts.overdue.values()), counts.appealed, waiting, of_mechanisms, states, unopened)
         ),
     )
 
@@ -140,6 +145,7 @@ def _decisions(
     waiting: int,
     of_mechanisms: Mechanisms,
     states: Mapping[LetterState, int],
+    unopened: int,
 ) -> Iterable[Decision]:
     """What waits for somebody to decide, the most pressing first; nothing of which there is nothing."""
     fell = facts.rated is not None and facts.rated.change == "down"
@@ -149,6 +155,7 @@ def _decisions(
         ("rate_fell", int(fell)),
         ("demands_waiting", waiting),
         ("cases_overdue", of_mechanisms.overdue_in_all),
+        ("cases_unopened", unopened),
         ("duties_lacking", of_mechanisms.duties_lacking),
         ("duty_gaps", facts.number("duty_gaps")),
         ("attendance", facts.number("sessions_without_attendance")),
