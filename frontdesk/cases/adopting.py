@@ -121,18 +121,25 @@ def decision_on(decisions: Sequence[Adoption], day: str) -> Adoption | None:
     return next((one for one in reversed(decisions) if one.since <= day), None)
 
 
-def kept_on(connection: sqlite3.Connection, code: str, day: str) -> tuple[bool, Adoption | None]:
-    """Whether a mechanism is kept on a local day, and the decision behind that."""
-    decision = decision_on(store.decided(connection, code), day)
+def _decided(connection: sqlite3.Connection, code: str, by: int | None) -> list[Adoption]:
+    """What was decided on a mechanism by an instant (UTC milliseconds), else by now."""
+    return [one for one in store.decided(connection, code) if by is None or one.at <= by]
+
+
+def kept_on(
+    connection: sqlite3.Connection, code: str, day: str, *, by: int | None = None
+) -> tuple[bool, Adoption | None]:
+    """Whether a mechanism is kept on a local day, and the decision behind that; as was decided `by` an instant."""
+    decision = decision_on(_decided(connection, code, by), day)
     if decision is not None:
         return decision.is_kept, decision
     begun = numbers.first_opened(connection, code)
     return begun is not None and begun <= day, None
 
 
-def kept_since(connection: sqlite3.Connection, code: str) -> str | None:
-    """The first day on which a mechanism may have been kept; None where it never was."""
-    days = [one.since for one in store.decided(connection, code) if one.is_kept]
+def kept_since(connection: sqlite3.Connection, code: str, *, by: int | None = None) -> str | None:
+    """The first day on which a mechanism may have been kept, as was decided `by` an instant; None where never."""
+    days = [one.since for one in _decided(connection, code, by) if one.is_kept]
     begun = numbers.first_opened(connection, code)
     return min([*days, *([begun] if begun is not None else [])], default=None)
 

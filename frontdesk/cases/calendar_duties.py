@@ -123,23 +123,24 @@ def duties(context: Context) -> list[DutyLine]:
 
 
 @allowed("shown")
-def duties_of_days(context: Context, first: date, last: date) -> list[DutyLine]:
+def duties_of_days(context: Context, first: date, last: date, *, decided_by: int | None = None) -> list[DutyLine]:
     """How the duties stood whose periods ended within a span of local days, and those of its last day that run out by
-    then; only what was asked for. By when they end.
+    then; only what was asked for. By when they end. What the centre decided or waived after `decided_by` (UTC
+    milliseconds) asks for nothing in it: of a week that was handed in by then.
     """
     found: list[DutyLine] = []
     with context.database.reading() as connection:
         for one, duty, of in _all(context):
-            since = kept_since(connection, of.code)
+            since = kept_since(connection, of.code, by=decided_by)
             if since is None:
                 continue
-            line = _line(context, connection, one, duty, of, min(last, context.today()))
+            line = _line(context, connection, one, duty, of, min(last, context.today()), decided_by)
             if line.is_asked and line.last > last and line.pace in ("soon", "overdue", "missed"):
                 found.append(line)
             while line.last.isoformat() >= max(first.isoformat(), since):
                 if line.is_asked and line.last <= last:
                     found.append(line)
-                line = _line(context, connection, one, duty, of, line.first - timedelta(days=1))
+                line = _line(context, connection, one, duty, of, line.first - timedelta(days=1), decided_by)
     return sorted(found, key=lambda one: (one.last, one.definition.code))
 
 
@@ -151,14 +152,22 @@ def _all(context: Context) -> Iterator[tuple[Definition, Duty, Definition]]:
 
 
 def _line(
-    context: Context, connection: sqlite3.Connection, definition: Definition, duty: Duty, of: Definition, day: date
+    context: Context,
+    connection: sqlite3.Connection,
+    definition: Definition,
+    duty: Duty,
+    of: Definition,
+    day: date,
+    by: int | None = None,
 ) -> DutyLine:
     week_ends = context.settings.report_week_ends
     first, last, label = bounds(duty, day, week_ends)
     rows = numbers.dated(connection, of.code, duty.states, duty.day_field, first.isoformat(), last.isoformat())
     done = tuple((date.fromisoformat(one), row) for one, row in _told(context, connection, rows))
-    is_asked, decision = kept_on(connection, of.code, last.isoformat())
+    is_asked, decision = kept_on(connection, of.code, last.isoformat(), by=by)
     waiver = numbers.waivers(connection, first.isoformat(), first.isoformat()).get((definition.code, first.isoformat()))
+    if waiver is not None and by is not None and waiver.at > by:
+        waiver = None
     pace: Pace = turn(duty, (one for one, _ in done), day, context.today(), week_ends).pace
     if waiver is not None and pace != "met":
         pace = "waived"

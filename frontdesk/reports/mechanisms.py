@@ -18,6 +18,8 @@ from frontdesk.common.names import without_spacing
 from frontdesk.common.periods import Period
 from frontdesk.context import Context
 from frontdesk.locale import t
+from frontdesk.reports.closing.kept import closing_of, thawed_values
+from frontdesk.reports.indicators.rules import Value
 from frontdesk.reports.letters.facts import without_names
 from frontdesk.reports.weekdata import MechanismRow
 
@@ -61,7 +63,7 @@ def mechanisms(context: Context, period: Period) -> Mechanisms:
         found = cases.cases_of_period(context, first, last, MOST_OLDER) if first <= context.today() else []
         left = cases.left_out_of_period(context, first, last, MOST_OLDER, found)
         late = [one for one in found if one.overdue][:MOST_OVERDUE]
-        duties = cases.duties_of_days(context, first, last) if first <= context.today() else []
+        duties = _duties(context, period)
         meetings = [] if period.has_ended(context.today()) else cases.meetings_ahead(context)
         reasons = [one.waiver.reason for one in duties if one.waiver is not None]
         said = [*reasons, *(one.row.title for one in meetings), *(one.title for one in late)]
@@ -75,6 +77,17 @@ def mechanisms(context: Context, period: Period) -> Mechanisms:
         duties_lacking=sum(one.lacking > 0 for one in duties),
         meetings=tuple(meeting_words(_meeting(one, names)) for one in meetings),
     )
+
+
+def _duties(context: Context, period: Period) -> list[DutyLine]:
+    """The duties of a period; of a closed one as was decided by then, whatever day is written on what was decided
+    since: what was handed in asks for no more afterwards.
+    """
+    if period.first > context.today():
+        return []
+    closing = closing_of(context, period)
+    by = closing.closed_at if closing is not None else None
+    return cases.duties_of_days(context, period.first, period.last, decided_by=by)
 
 
 def _duty(one: DutyLine, names: list[str]) -> DutyLine:
@@ -100,13 +113,25 @@ def _counted(found: list[PeriodCase], left_out: Mapping[str, int]) -> dict[str, 
 
 
 def mechanism_rows(context: Context, period: Period) -> tuple[MechanismRow, ...]:
-    """The numbers of every mechanism that the centre uses, split where they are, and how the duties stood."""
-    figures = cases.figures(context, period.first, period.last)
+    """The numbers of every mechanism that the centre uses, split where they are, and how the duties stood. Of a closed
+    period the numbers that were frozen are told as they were.
+    """
+    closing = closing_of(context, period)
+    frozen = thawed_values(closing) if closing is not None else {}
+    figures = (_frozen(one, frozen) for one in cases.figures(context, period.first, period.last))
     rows = [row for one in figures for row in _rows_of(one)]
-    for line in cases.duties_of_days(context, period.first, period.last):
+    for line in _duties(context, period):
         name, unit = str(line.definition.name), t("workbook.unit.times")
         rows.append(MechanismRow(name, line.label, unit, len(line.done), line.least, line.last, waited_words(line)))
     return tuple(rows)
+
+
+def _frozen(one: Figure, frozen: Mapping[str, Value]) -> Figure:
+    """A number as it was frozen, which is whole: a split that comes to another one now is told without. As it is now
+    where it was not frozen.
+    """
+    kept = frozen.get(f"case_{one.definition.code}_{one.feed.code}")
+    return replace(one, value=kept) if isinstance(kept, int) and kept != one.total else one
 
 
 def _rows_of(one: Figure) -> list[MechanismRow]:

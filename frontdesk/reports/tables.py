@@ -312,7 +312,7 @@ _NOTES: Mapping[str, Callable[[WeekWorkbook], str]] = MappingProxyType(
         "hours": lambda report: t("workbook.note.hours"),
         "follow_ups": _follow_ups_covered,
         "cases": _cases_covered,
-        "mechanisms": lambda report: t("workbook.note.mechanisms"),
+        "mechanisms": lambda report: t(f"workbook.note.mechanisms{'_frozen' if report.frozen else ''}"),
         "rooms": lambda report: t("workbook.note.rooms"),
         "amendments": lambda report: t("workbook.note.amendments"),
     }

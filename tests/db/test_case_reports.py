@@ -15,6 +15,7 @@ from frontdesk.context import Context
 from frontdesk.locale import use_language
 from frontdesk.reports.brief.service import brief
 from frontdesk.reports.brief.wording import blocks
+from frontdesk.reports.closing.service import amend, check_list, close_period, drift
 from frontdesk.reports.filling import report_of
 from frontdesk.reports.letters.prefilling import prefilled
 from frontdesk.reports.mechanisms import mechanisms
@@ -129,6 +130,50 @@ def test_the_sheet_of_mechanisms_has_numbers_money_splits_and_duties(desk: Conte
     # Nothing of mechanisms that the centre does not use.
     assert "社区自治金" not in {row.mechanism for row in found.mechanisms}
     assert report_of(desk, period_named("2026-W45")).mechanisms == ()
+
+
+def closed_week(desk: Context) -> None:
+    turn_to(desk, 11, 16)
+    close_period(desk, WEEK, [one.code for one in check_list(desk, WEEK) if one.is_open], "先交")
+    turn_to(desk, 11, 18)
+
+
+def duties_told(desk: Context) -> list[str]:
+    return [block.text for block in blocks(brief(desk, WEEK)) if "每周片区例会" in block.text]
+
+
+def test_what_is_corrected_dropped_or_waived_later_moves_nothing_in_the_report_of_a_closed_week(desk: Context) -> None:
+    done = item(desk, "公示", "2026-11-12")
+    turn_to(desk, 11, 10)
+    cases.take_step(desk, done, "finish", {"result": "贴了"})
+    meeting(desk, "2026-11-12")
+    closed_week(desk)
+    before, told = report_of(desk, WEEK).mechanisms, duties_told(desk)
+    duty = next(row for row in before if row.mechanism == "每周片区例会")
+    assert (duty.value, duty.asked) == (0, 1) and told
+    cases.correct(desk, done, {"due": "2026-11-09"}, "记错了")
+    cases.waive_duty(desk, "duty_area_weekly", date(2026, 11, 12), "放假")
+    assert report_of(desk, WEEK).mechanisms == before and duties_told(desk) == told
+    cases.drop(desk, ["area_weekly_meeting"], "本来就不办", date(2026, 11, 1))
+    found = report_of(desk, WEEK)
+    assert found.mechanisms == before and duties_told(desk) == told
+    (sheet,) = (one for one in tables(found) if one.sheet.code == "mechanisms")
+    assert "关账" in sheet.note
+    assert {one.figure for one in drift(desk, WEEK)} == {"case_action_item_in_time"}
+    # Once that is made known the next edition has all of it.
+    amend(desk, WEEK, "补记")
+    after = {(row.mechanism, row.item): row.value for row in report_of(desk, WEEK).mechanisms}
+    assert after["督办事项", "按期办完的督办事项"] == 0 and "每周片区例会" not in {name for name, _ in after}
+
+
+def test_a_mechanism_kept_from_a_day_on_that_was_handed_in_is_asked_for_from_the_next_week_on(desk: Context) -> None:
+    closed_week(desk)
+    before = report_of(desk, WEEK).mechanisms
+    cases.adopt(desk, ["area_weekly_meeting"], date(2026, 11, 2))
+    assert report_of(desk, WEEK).mechanisms == before and duties_told(desk) == []
+    turn_to(desk, 11, 23)
+    (line,) = report_of(desk, NEXT_WEEK).mechanisms
+    assert (line.mechanism, line.value, line.asked) == ("每周片区例会", 0, 1)
 
 
 def test_the_brief_tells_of_mechanisms_duties_and_meetings_and_names_nobody(desk: Context) -> None:

@@ -218,6 +218,7 @@ WORDS: dict[str, str] = {
     "head.item": "Figure or period",
     "head.asked": "Asked for",
     "head.until": "Until",
+    "note.mechanisms_frozen": "The numbers of the mechanisms in use: those that the closing froze as they were, others by the records as they are now; duties as was decided by then",
     "note.mechanisms": "The numbers of the mechanisms in use, and how often the duties of the calendar were done; by the records as they are now",
     "unit.times": "times",
     "sheet.cases": "Cases",

@@ -219,6 +219,7 @@ WORDS: dict[str, str] = {
     "head.asked": "要求次数",
     "head.until": "到哪天",
     "note.mechanisms": "用到的各项制度的数字，日历任务办了几次；按现在的记录计",
+    "note.mechanisms_frozen": "用到的各项制度的数字：关账时定下的照旧，别的按现在的记录计；日历任务按关账前的决定",
     "unit.times": "次",
     "sheet.cases": "办件",
     "head.rated": "评价等级",
