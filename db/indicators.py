@@ -22,11 +22,11 @@ def reading_only(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("PRAGMA query_only = OFF")
 
 
-def numbers(connection: sqlite3.Connection, sql: str, parameters: Parameters) -> tuple[int, ...]:
-    """The one row of a statement that counts."""
+def numbers(connection: sqlite3.Connection, sql: str, parameters: Parameters) -> tuple[int | None, ...]:
+    """The one row of a statement that counts; None where it says that there is no number."""
     with reading_only(connection):
         row = connection.execute(sql, parameters).fetchone()
-    return tuple(int(one) for one in row)
+    return tuple(None if one is None else int(one) for one in row)
 
 
 def split(connection: sqlite3.Connection, sql: str, parameters: Parameters) -> dict[str, int]:

@@ -11,7 +11,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from frontdesk.cases.definition.model import Definition, Transition
 from frontdesk.cases.definition.reading import own_definitions
+from frontdesk.cases.engine.stating import stated
 from frontdesk.common.timelimits import PRESETS
 from tests.feed_indicators import fed
 
@@ -297,6 +299,17 @@ def _when(rng: Random, day: date) -> dict[str, object]:
     return {"day": day.isoformat(), "at": midnight(day) + rng.randrange(DAY_MS)}
 
 
+def _steps(rng: Random, definition: Definition, level: int) -> list[Transition]:
+    """A few steps in any order that leave the record at one of the three levels."""
+    found: list[Transition] = []
+    for _ in range(rng.randrange(6 if definition.levels else 4)):
+        of_level = [one for one in definition.transitions if one.level is not None and 1 <= level + one.level <= 3]
+        others = [one for one in definition.transitions if one.level is None]
+        found.append(rng.choice(of_level if of_level and rng.random() < 0.5 else others))
+        level += found[-1].level or 0
+    return found
+
+
 def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
     """Records with steps and limits of some definitions, as if they had come about in any way."""
     feeds = fed()
@@ -317,6 +330,9 @@ def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
         if definition.code == "joint_consultation" and rng.random() < 0.9:
             said |= {"invited_count": 9, "came_count": rng.randrange(10)}
         ended = _maybe(rng, (opened + timedelta(days=rng.randrange(20))).isoformat())
+        is_stated = rng.random() < 0.25
+        level = rng.randint(1, 3) if is_stated and definition.levels else 1
+        steps = _steps(rng, definition, level)
         put(
             connection,
             "case_record",
@@ -326,7 +342,7 @@ def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
             number=f"N{number}",
             title="甲",
             state=rng.choice(definition.states).code,
-            level=rng.randint(1, 3),
+            level=level + sum(one.level or 0 for one in steps),
             opened_on=opened.isoformat(),
             ended_on=ended,
             said=json.dumps(said),
@@ -334,12 +350,11 @@ def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
         )
         log = {"case_id": number, "operator_no": "W1"}
         # Some came in from a sheet, where it says that they were.
-        stated = f"@{rng.choice(definition.states).code}" if rng.random() < 0.25 else ""
-        put(connection, "case_log", position=1, kind="opened", step=stated, **_when(rng, opened), **log)
-        for position in range(2, 2 + rng.randrange(4)):
-            step = rng.choice(definition.transitions).code
+        came_in = stated(rng.choice(definition.states).code, level) if is_stated else ""
+        put(connection, "case_log", position=1, kind="opened", step=came_in, **_when(rng, opened), **log)
+        for position, step in enumerate(steps, 2):
             opened += timedelta(days=rng.randrange(6))
-            put(connection, "case_log", position=position, kind="moved", step=step, **_when(rng, opened), **log)
+            put(connection, "case_log", position=position, kind="moved", step=step.code, **_when(rng, opened), **log)
         for begun, deadline in enumerate(definition.deadlines, 1):
             due = _maybe(rng, any_day(rng).isoformat(), 0.9)
             stopped = _maybe(rng, any_day(rng).isoformat(), 0.6)

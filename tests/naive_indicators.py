@@ -12,12 +12,13 @@ from functools import cached_property, partial
 from typing import Any
 
 from frontdesk.cases.definition.reading import own_definitions
+from frontdesk.cases.engine.stating import state_in
 from frontdesk.common.timelimits import PRESETS
 from tests.feed_indicators import Fed, fed
 from tests.followups import counted
 
 Record = dict[str, Any]
-Naive = Callable[["Rows"], "int | dict[str, int] | tuple[int, int]"]
+Naive = Callable[["Rows"], "int | dict[str, int] | tuple[int, int] | None"]
 
 TABLES = (
     "session",
@@ -718,11 +719,11 @@ def _answers(rows: Rows) -> Iterator[tuple[str, int]]:
                 yield json.loads(whistle["said"]).get("department", ""), max(0, one["at"] - blown) // 1000
 
 
-def _middle(seconds: Iterable[int]) -> int:
+def _middle(seconds: Iterable[int]) -> int | None:
     every = sorted(seconds)
     half = len(every) // 2
     if not every:
-        return 0
+        return None
     return every[half] if len(every) % 2 else every[half - 1] // 2 + every[half] // 2
 
 
@@ -731,10 +732,50 @@ def _answers_by_department(rows: Rows) -> dict[str, int]:
     found: dict[str, list[int]] = {}
     for department, seconds in _answers(rows):
         found.setdefault(department, []).append(seconds)
-    return {department: _middle(seconds) for department, seconds in found.items()}
+    middles = {department: _middle(seconds) for department, seconds in found.items()}
+    return {department: middle for department, middle in middles.items() if middle is not None}
 
 
 plainly("whistle_answer_seconds", lambda rows: _middle(seconds for _, seconds in _answers(rows)))
+
+
+_LEFT = {
+    "whistle": ("close", "no_response", "withdraw"),
+    "complaint": ("finish", "refuse", "mark_duplicate", "withdraw"),
+}
+"""The steps by which a record is done with at its level."""
+
+
+def _stays(rows: Rows, definition: str) -> Iterator[tuple[int, int]]:
+    """Each stay at a level that ended in the span, played forwards: the level and how many seconds."""
+    for record in rows.tables["case_record"]:
+        if record["definition"] != definition:
+            continue
+        level, since = 1, None
+        own = (one for one in rows.tables["case_log"] if one["case_id"] == record["id"])
+        for one in sorted(own, key=lambda each: each["position"]):
+            up = {"escalate": 1, "return_down": -1}.get(one["step"], 0)
+            if one["kind"] == "opened":
+                level = state_in(one["step"])[1]
+                since = None if one["step"].startswith("@") else one["at"]
+            elif up or one["step"] in _LEFT[definition]:
+                if since is not None and rows.first <= one["day"] <= rows.last:
+                    yield level, max(0, one["at"] - since) // 1000
+                level, since = level + up, one["at"] if up else None
+            elif one["step"] in ("again", "reopen"):
+                since = one["at"]
+
+
+def _at_each_level(rows: Rows, definition: str, *, times: bool) -> dict[str, int]:
+    found = {"1": 0, "2": 0, "3": 0}
+    for level, seconds in _stays(rows, definition):
+        found[str(level)] += 1 if times else seconds
+    return found
+
+
+for _definition in _LEFT:
+    plainly(f"{_definition}_stays_at_level", partial(_at_each_level, definition=_definition, times=True))
+    plainly(f"{_definition}_seconds_at_level", partial(_at_each_level, definition=_definition, times=False))
 
 
 # Who came of those invited: a meeting stands on the day of its last minutes.

@@ -82,6 +82,7 @@ CATEGORIES = {
     "_by_channel": "indicators.channel",
     "_by_source": "monthly.demand.source",
     "_by_kind": "letters.kind",
+    "_at_level": "indicators.at_level",
 }
 """Where the words of categories are that travel as codes, by the end of the indicator's."""
 

@@ -199,8 +199,8 @@ class Shown(NamedTuple):
 
 def shown(context: Context, period: Period, code: str) -> Shown | None:
     """An indicator of a period as people may be shown it: as it was frozen where the period is closed, else counted
-    anew. None where there is no such indicator, where too few answered or the period is too short, and of what was
-    closed before it was kept.
+    anew. None where there is no such indicator, where too few answered or the period is too short, of what was
+    closed before it was kept, and of what is worked out of rows where there are none.
     """
     # The first screen imports this module; pydantic reads the definitions.
     from frontdesk.reports.indicators.service import find, is_too_short, may_be_shown, value

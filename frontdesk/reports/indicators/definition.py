@@ -93,7 +93,8 @@ class Indicator(_Said):
     Rows of the source `of` are counted, of which `which` leaves some out: every one, or the values of the column `sums`
     added up, or how many `distinct` values an expression has. `by` splits the count by an expression; its `keys` are
     there without a row too, `order_setting` is the setting with their order, `key_words` the beginning of the keys in
-    the message catalogues under which they are said. A rate has a numerator and a denominator instead.
+    the message catalogues under which they are said. A rate has a numerator and a denominator instead. What is
+    `unknown_without_rows` (a median) has no value where there are none, and is not 0.
 
     `columns` are those of the rows; `say` gives a column another expression than the source does, and `per` puts the
     rows together under an expression. `needs` is the indicator that has to reach the public minimum before anybody is
@@ -122,6 +123,7 @@ class Indicator(_Said):
     of: Code = "none"
     which: str = ""
     sums: Code = "none"
+    unknown_without_rows: StrictBool = False
     distinct: str = ""
     by: str = ""
     keys: tuple[str, ...] = ()
@@ -151,7 +153,7 @@ class Indicator(_Said):
         """The expression that counts, over rows that `which` holds for."""
         if self.distinct:
             return f"count(DISTINCT {self.distinct})"
-        return "count(*)" if self.sums == "none" else f"coalesce(sum({self._of_source.columns[self.sums]}), 0)"
+        return "count(*)" if self.sums == "none" else self._sum()
 
     @property
     def figure_among_others(self) -> str:
@@ -159,8 +161,12 @@ class Indicator(_Said):
         if not self.which:
             return self.figure
         if self.sums != "none":
-            return f"coalesce(sum({self._of_source.columns[self.sums]}) FILTER (WHERE {self.which}), 0)"
+            return self._sum(f" FILTER (WHERE {self.which})")
         return f"{self.figure} FILTER (WHERE {self.which})"
+
+    def _sum(self, of_rows: str = "") -> str:
+        added = f"sum({self._of_source.columns[self.sums]}){of_rows}"
+        return added if self.unknown_without_rows else f"coalesce({added}, 0)"
 
     @property
     def count(self) -> str:

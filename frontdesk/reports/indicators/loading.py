@@ -107,6 +107,8 @@ def _check(one: Indicator, name: str) -> None:
         raise _wrong(name, one.code, "adds", "a rate adds up by its parts, and nothing else does")
     if one.kind == "rate" and "none" in (one.numerator, one.denominator):
         raise _wrong(name, one.code, "numerator", "a rate has a numerator and a denominator")
+    if one.unknown_without_rows and (one.sums == "none" or (one.adds, one.over_centres) != ("distinct", "distinct")):
+        raise _wrong(name, one.code, "unknown_without_rows", "only what is worked out of a column and never adds up")
     if one.distinct and (one.sums != "none" or one.per):
         raise _wrong(name, one.code, "distinct", "what is distinct is neither added up nor put together")
     for parameter in one.parameters() - PARAMETERS.keys():

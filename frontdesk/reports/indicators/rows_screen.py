@@ -117,6 +117,8 @@ def _value(context: Context, code: str, period: Period, key: str | None) -> str:
     if not service.may_be_shown(context, code, period.first, period.last):
         return t("reports.rate_hidden", minimum=context.settings.public_minimum)
     found = service.value(context, code, period.first, period.last)
+    if isinstance(found, dict) and one.unknown_without_rows:
+        return value_words(one, found if key is None else found.get(key))
     if isinstance(found, dict):
         return value_words(one, found.get(key, 0) if key is not None else sum(found.values()))
     return value_words(one, found)

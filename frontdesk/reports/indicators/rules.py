@@ -34,8 +34,8 @@ class Parts(NamedTuple):
         return round(low, 6), round(high, 6)
 
 
-Value = int | dict[str, int] | Parts
-"""A count; counts by key; the parts of a rate."""
+Value = int | dict[str, int] | Parts | None
+"""A count; counts by key; the parts of a rate; None for what is worked out of rows (a median) where there are none."""
 
 
 def add_up(code: str, adding: Adding, values: Iterable[Value]) -> Value:

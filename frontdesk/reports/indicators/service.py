@@ -85,7 +85,7 @@ def values(context: Context, codes: Iterable[str], first: date, last: date) -> d
     answer: dict[str, Value] = {}
     for one in wanted:
         if one.kind == "rate":
-            answer[one.code] = Parts(found[one.numerator], found[one.denominator])
+            answer[one.code] = Parts(found[one.numerator] or 0, found[one.denominator] or 0)
         else:
             answer[one.code] = splits[one.code] if one.kind == "split" else found[one.code]
     return answer
@@ -199,13 +199,13 @@ def _counted(wanted: Sequence[Indicator]) -> Iterable[Indicator]:
 
 def _counts(
     connection: sqlite3.Connection, wanted: Iterable[Indicator], asked: statements.Parameters
-) -> dict[str, int]:
+) -> dict[str, int | None]:
     """The counts of indicators, with one statement for all that are counted of the same rows."""
     together: defaultdict[tuple[str, str], list[Indicator]] = defaultdict(list)
     for one in wanted:
         assert one.source is not None
         together[one.source.rows_from, one.source.where].append(one)
-    found: dict[str, int] = {}
+    found: dict[str, int | None] = {}
     for (rows_from, where), ones in together.items():
         if len(ones) == 1:
             sql = ones[0].count

@@ -33,7 +33,11 @@ def _document(part: str) -> str:
 
 
 def value_words(one: Indicator, value: Value) -> str:
-    """A count (seconds as hours, fen as yuan), both parts of a rate with the rate, a split in one line."""
+    """A count (seconds as hours, fen as yuan), both parts of a rate with the rate, a split in one line; that there is
+    nothing to work out where there are no rows for it.
+    """
+    if value is None:
+        return t("indicators.no_rate")
     if isinstance(value, Parts):
         if value.rate is None or value.interval is None:
             return t("indicators.no_rate")
@@ -42,7 +46,9 @@ def value_words(one: Indicator, value: Value) -> str:
         return t("indicators.rate", k=value.k, n=value.n, **said)
     if isinstance(value, Mapping):
         joint = t("indicators.joint")
-        return joint.join(f"{key_words(one, key)} {count_words(one, many)}" for key, many in value.items()) or "0"
+        return joint.join(f"{key_words(one, key)} {count_words(one, many)}" for key, many in value.items()) or (
+            t("indicators.no_rate") if one.unknown_without_rows else "0"
+        )
     return count_words(one, value)
 
 
