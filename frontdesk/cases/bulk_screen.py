@@ -29,11 +29,11 @@ async def ask_for_all(screen: DeskScreen, ids: Sequence[int], step: str, taken: 
 
 
 def _form_of_all(context: Context, first: int, step: str) -> FormView:
-    """The form of a step that shows nothing of any one record."""
+    """The form of a step that shows nothing of any one record; days that are today for each of them stand in it."""
     view = filling.form_of(context, "", first, step)
-    return replace(
-        view, asked=forms.asked_fields(view.definition, view.purpose, view.transition, {}), before={}, begun=None
-    )
+    asked = forms.asked_fields(view.definition, view.purpose, view.transition, {})
+    today = {one.key: view.today.isoformat() for one in asked if one.field.default == "today"}
+    return replace(view, asked=asked, before=today, begun=None)
 
 
 class BulkForm(CaseForm):
@@ -61,7 +61,8 @@ class BulkForm(CaseForm):
         self._timer = None
 
     async def _save(self) -> None:
-        said, reason = forms.told(self._view.asked, self._first, self._parts.typed, self._view.purpose)
+        asked = self._view.asked
+        said, reason = forms.told(asked, forms.begin(asked, {}), self._parts.typed, self._view.purpose)
         ids, step = self._ids, self.about[2]
         try:
             bulk = await self.desk_app.desk.run(lambda context: take_steps(context, ids, step, said, reason))

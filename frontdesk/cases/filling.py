@@ -108,7 +108,7 @@ def form_of(context: Context, code: str, case_id: int = 0, step: str = "") -> Fo
         dict(seen.now.values) if seen is not None else defaults(context, definition, operator.no)
     )
     if purpose == "step" and transition is not None:
-        before = _with_defaults(context, definition, transition, before)
+        before = _with_defaults(context, definition, transition, before, seen.now.taken if seen is not None else {})
         with context.database.reading() as connection:
             before = {**before, **brought(connection, definition, before)}
     if purpose in ("open", "step"):
@@ -184,14 +184,23 @@ def reveal(context: Context, case_id: int) -> CaseView:
 
 
 def _with_defaults(
-    context: Context, definition: Definition, transition: Transition, before: Mapping[str, Value | None]
+    context: Context,
+    definition: Definition,
+    transition: Transition,
+    before: Mapping[str, Value | None],
+    taken: Mapping[str, str],
 ) -> dict[str, Value | None]:
-    """What a step asks for and the record does not hold yet, as the definition fills it."""
+    """What a step asks for and the record does not hold yet, as the definition fills it. The day of what a step tells,
+    which it told once before (`taken`, by step), is that of this time and not of the last.
+    """
     named = {"today": context.today().isoformat(), "operator": context.require_operator().no}
     found = dict(before)
     for ask in transition.asks:
         field = definition.field(ask.field)
-        if field is None or field.default is None or found.get(field.code) is not None:
+        if field is None or field.default is None:
+            continue
+        is_told_again = field.default == "today" and not field.at_opening and transition.code in taken
+        if found.get(field.code) is not None and not is_told_again:
             continue
         found[field.code] = named.get(field.default, field.default) if isinstance(field.default, str) else field.default
     return found
