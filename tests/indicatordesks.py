@@ -351,7 +351,11 @@ def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
         log = {"case_id": number, "operator_no": "W1"}
         # Some came in from a sheet, where it says that they were.
         came_in = stated(rng.choice(definition.states).code, level) if is_stated else ""
-        put(connection, "case_log", position=1, kind="opened", step=came_in, **_when(rng, opened), **log)
+        if definition.code == "all_post_competency" and rng.random() < 0.4:
+            came_in = stated("qualified")
+        until = {"valid_until": any_day(rng).isoformat()} if rng.random() < 0.7 else {}
+        first = {"kind": "opened", "step": came_in, "said": json.dumps(until)}
+        put(connection, "case_log", position=1, **first, **_when(rng, opened), **log)
         for position, step in enumerate(steps, 2):
             opened += timedelta(days=rng.randrange(6))
             put(connection, "case_log", position=position, kind="moved", step=step.code, **_when(rng, opened), **log)

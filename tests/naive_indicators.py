@@ -587,7 +587,26 @@ def _competent(rows: Rows) -> set[tuple[str, str]]:
         and one["due_on"] is not None
         and one["started_on"] <= rows.last <= one["due_on"]
         and (one["stopped_on"] is None or one["stopped_on"] > rows.last)
-    }
+    } | _cells(rows) & {_pair(row) for row in of.values() if _came_in_competent(rows, row)}
+
+
+def _came_in_competent(rows: Rows, row: Record) -> bool:
+    """Whether the old book said so, and it was neither over by then nor was a step taken that ends it."""
+    if row["definition"] != "all_post_competency":
+        return False
+    own = [one for one in rows.tables["case_log"] if one["case_id"] == row["id"]]
+    log = sorted(own, key=lambda one: one["position"])
+    if state_in(log[0]["step"])[0] != "qualified" or log[0]["day"] > rows.last:
+        return False
+    until: str | None = None
+    for one in log:
+        said = json.loads(one["said"])
+        if one["kind"] == "moved" and one["step"] == "qualify":
+            break
+        if one["kind"] in ("opened", "corrected") and "valid_until" in said:
+            until = said["valid_until"]
+    over = [one for one in log if one["kind"] == "moved" and one["step"] in ("train", "expire", "end")]
+    return (until is None or until >= rows.last) and all(one["day"] > rows.last for one in over)
 
 
 def _listed(rows: Rows) -> set[str]:

@@ -104,10 +104,9 @@ def test_who_is_qualified_was_checked_by_another_at_level_two_and_for_a_time(wal
     one = Case(walker, "all_post_competency", SECOND, person=SECOND, matter="居住证")
     one.asked("train", SECOND, last_trained="2026-11-09")
     said = {"checked_by": MANAGER, "valid_until": "2027-11-08"}
-    assert one.refused("qualify", SECOND, level="2", **said) == "only_another"
+    assert one.refused("qualify", SECOND, level="2", **said) == "only_another_or_outside"
     assert one.refused("qualify", OTHER, level="1", **said) == "合格至少是 2 级"
     assert one.refused("qualify", OTHER, level="2", checked_by=MANAGER) == "missing"
-    assert one.refused("qualify", OTHER, level="2", valid_until="2027-11-08") == "missing"
     before = figures_of(walker, "all_post_competency")
     one.do("qualify", OTHER, level="2", **said)
     assert one.due == ("2027-11-08", "valid")
@@ -120,6 +119,15 @@ def test_who_is_qualified_was_checked_by_another_at_level_two_and_for_a_time(wal
     one.do("expire", SECOND)
     assert (one.state, one.due) == ("expired", (None, ""))
     assert one.do("end").row.ended_on is not None
+
+
+def test_in_a_centre_of_one_person_somebody_from_outside_checks_who_is_qualified(walker: Walker) -> None:
+    one = Case(walker, "all_post_competency", person=MANAGER, matter="居住证")
+    one.do("train", last_trained="2026-11-09")
+    said = {"level": "2", "valid_until": "2027-11-08"}
+    assert one.refused("qualify", check_body="街道办事处", **said) == "only_another_or_outside"
+    one.do("qualify", check_body="街道办事处", checker="甲乙丙", **said)
+    assert (one.state, one.due, one.values["check_body"]) == ("qualified", ("2027-11-08", "valid"), "街道办事处")
 
 
 def test_half_of_the_staff_with_a_certificate_is_enough_and_a_manager_reports_it(walker: Walker) -> None:

@@ -147,6 +147,33 @@ def test_a_complaint_that_was_brought_in_counts_from_its_next_level_on(desk: Con
     assert of(desk, "complaint_seconds_at_level", day, day) == {"1": 0, "2": 0, "3": 2 * HOUR}
 
 
+def test_what_the_old_book_says_somebody_can_do_is_held_until_it_runs_out_or_is_taken_up_anew(desk: Context) -> None:
+    definition, day = cases.definitions(desk)["all_post_competency"], desk.today()
+    no = desk.require_operator().no
+    made = {}
+    with desk.database.write() as connection:
+        for matter, state, until in (
+            ("社保", "qualified", (day + timedelta(days=30)).isoformat()),
+            ("医保", "qualified", ""),
+            ("养老", "qualified", (day - timedelta(days=1)).isoformat()),
+            ("居住证", "learning", ""),
+        ):
+            said: dict[str, object] = {"person": no, "matter": matter, **({"valid_until": until} if until else {})}
+            made[matter] = open_in(desk, connection, definition, said, "", stated=stated(state)).id
+
+    def held(on: date) -> object:
+        return service.value(desk, "competency_rate", on, on)
+
+    assert held(day) == (2, 4)
+    assert held(day - timedelta(days=1)) == (0, 0), "before it was brought in nothing is known of it"
+    assert held(day + timedelta(days=30)) == (2, 4) and held(day + timedelta(days=31)) == (1, 4)
+    mended = {"valid_until": (day + timedelta(days=40)).isoformat()}
+    cases.correct(desk, made["社保"], mended, "抄错了")
+    assert held(day + timedelta(days=31)) == (2, 4)
+    do(desk, made["医保"], "train", {"last_trained": day.isoformat()})
+    assert held(day) == (1, 4)
+
+
 def test_the_district_calls_the_levels_by_name() -> None:
     assert [category_words(HOURS, one) for one in ("1", "2", "3")] == ["一级", "二级", "三级"]
 
