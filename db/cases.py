@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from db import backups
@@ -98,8 +99,7 @@ _BY_IDS = (
 _LOG_OF = f"SELECT {_LOG_COLUMNS} FROM case_log WHERE case_id = ? ORDER BY position"
 _LINKS_OF = (
     f"SELECT {_LINK_COLUMNS} FROM case_link WHERE case_id = ?1 UNION ALL "
-    f"SELECT {_LINK_COLUMNS} FROM case_link WHERE other = 'case' AND ref = CAST(?1 AS TEXT) "
-    "ORDER BY at, case_id, other, ref"
+    f"SELECT {_LINK_COLUMNS} FROM case_link WHERE other = 'case' AND ref = CAST(?1 AS TEXT)"
 )
 _LOG = f"INSERT INTO case_log ({', '.join(_LOGGED)}) VALUES ({', '.join('?' * len(_LOGGED))})"
 
@@ -116,6 +116,7 @@ def select(connection: sqlite3.Connection, rest: str, values: Sequence[object] =
     return list(map(_row, plain(connection, f"SELECT {COLUMNS} FROM case_record {rest}", values)))
 
 
+_when_noted = itemgetter(*map(CaseLink._fields.index, ("at", "case_id", "other", "ref")))
 # What `_make` does, without a call of Python for each of a list's rows.
 _row: Callable[[Sequence[Any]], CaseRow] = partial(tuple.__new__, CaseRow)
 _entry: Callable[[Sequence[Any]], CaseLogEntry] = partial(tuple.__new__, CaseLogEntry)
@@ -287,7 +288,10 @@ def unlink(connection: sqlite3.Connection, one: CaseLink) -> None:
 
 def links_of(connection: sqlite3.Connection, case_id: int) -> list[CaseLink]:
     """The links from a record, and those of other records to it, in the order in which they were noted."""
-    return list(map(CaseLink._make, plain(connection, _LINKS_OF, (case_id,))))
+    found = list(map(CaseLink._make, plain(connection, _LINKS_OF, (case_id,))))
+    # Sorted here: most records have no link, and SQLite would prepare to sort for each of the two directions.
+    found.sort(key=_when_noted)
+    return found
 
 
 def linked_to(connection: sqlite3.Connection, other: Other, refs: Iterable[str]) -> list[CaseLink]:

@@ -41,6 +41,34 @@ class Database:
         self.is_writing = False
         """Whether a write transaction is running: what is read in it may still be taken back."""
         self._transaction = WriteTransaction(self)
+        self._moment: int | None = None
+        """While a `reading` runs what others had committed when it began: it sees nothing that came later."""
+        self._not_newer_at: int | None = None
+        """What others had committed when the file was last found to be none of a newer program."""
+
+    def _begin_reading(self) -> None:
+        """Take the moment of a `reading` that has begun. Whether a newer program has migrated the file is asked only
+        where anybody else has written to it.
+        """
+        seen = self._committed()
+        if seen != self._not_newer_at:
+            self.refuse_newer()
+            self._not_newer_at = seen
+        self._moment = seen
+
+    def _end_reading(self) -> None:
+        self._moment = None
+        # Nothing is left to undo where SQLite has rolled back by itself.
+        if self.connection.in_transaction:
+            # Said as a statement, which stays prepared.
+            self.connection.execute("ROLLBACK")
+
+    def _committed(self) -> int:
+        """A number that changes when another connection has committed to the file."""
+        cursor = self.connection.cursor()
+        # The district's rows are dicts.
+        cursor.row_factory = None
+        return int(cursor.execute("PRAGMA data_version").fetchone()[0])
 
     def refuse_newer(self) -> None:
         """Raise DatabaseError `upgraded_meanwhile` where a newer program has migrated the file since it was opened:
@@ -71,8 +99,8 @@ class Database:
 
     def changes_seen(self) -> tuple[int, int]:
         """Two numbers: one changes when another connection has committed to the file, one when this one writes."""
-        row = self.connection.execute("PRAGMA data_version").fetchone()
-        return int(row[0]), self.connection.total_changes
+        seen = self._moment
+        return self._committed() if seen is None else seen, self.connection.total_changes
 
     def whose(self) -> tuple[str, str] | None:
         """The name and the time zone of the centre, without loading any record type; None in a file without one."""
@@ -129,7 +157,7 @@ class Reading:
         try:
             connection.execute("BEGIN")
             try:
-                self._database.refuse_newer()
+                self._database._begin_reading()
             except BaseException:
                 connection.rollback()
                 raise
@@ -142,8 +170,7 @@ class Reading:
         if not self._is_own:
             return
         try:
-            # Nothing is left to undo where SQLite has rolled back by itself.
-            self._database.connection.rollback()
+            self._database._end_reading()
         except sqlite3.Error as failure:
             raise explain(failure, self._database.path) from failure
         if isinstance(raised, sqlite3.Error):

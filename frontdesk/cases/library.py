@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -74,11 +75,11 @@ def of_people(context: Context) -> Mapping[str, Definition]:
 def loaded(context: Context) -> Loaded:
     """What the program's definitions and the centre's folder come to now, beside the records that were begun here."""
     folder = f"{context.home.path}{os.sep}{FOLDER}"
-    try:
-        with os.scandir(folder) as found:
+    stamp: tuple[tuple[str, int], ...] = ()
+    # Most centres have none, which to be told by a failure takes longer than to ask.
+    if os.access(folder, os.F_OK):
+        with suppress(OSError), os.scandir(folder) as found:
             stamp = tuple(sorted((one.name, _changed_at(one)) for one in found if one.name.endswith(".toml")))
-    except OSError:
-        stamp = ()
     path = Path(folder) if stamp else None
     return _here(context.database, path, _read(path, stamp))
 

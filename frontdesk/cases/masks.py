@@ -84,6 +84,9 @@ class Masks:
         return Masks(tuple(sorted(names, key=_longest_first)), tuple(sorted({*self.phones, *other.phones})))
 
 
+NOBODY = Masks()
+
+
 def _longest_first(name: str) -> tuple[int, str]:
     return -len(name), name
 
@@ -160,8 +163,7 @@ def _masked_of(
 def _titles_told(context: Context, connection: sqlite3.Connection, rows: Sequence[CaseRow]) -> dict[Place, str]:
     """The titles that are told otherwise than they are stored."""
     masks = people_of_records(context, connection, [one.id for one in rows if one.title])
-    nobody = Masks()
-    told = ((one, masks.get(one.id, nobody).put_on(one.title)) for one in rows)
+    told = ((one, masks.get(one.id, NOBODY).put_on(one.title)) for one in rows)
     return {_place(one): title for one, title in told if title != one.title}
 
 

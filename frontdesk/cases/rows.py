@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -52,7 +51,7 @@ def log_event(context: Context, connection: sqlite3.Connection, case_id: int, po
 
 def values_of(row: CaseRow) -> Mapping[str, Value]:
     """What a row says, without what tells of people."""
-    found: Mapping[str, Value] = json.loads(row.said)
+    found: Mapping[str, Value] = recording.said_in(row.said)
     return found
 
 

@@ -78,11 +78,11 @@ def thing(context: Context, target: LinkTarget) -> Thing | None:
 def _of_case(context: Context, ref: str) -> Thing:
     connection = context.database.connection
     (row,) = rows_told(context, connection, [known_row(connection, int(ref))])
-    return Thing(row.title, row.state, _state_of(context, row))
+    return Thing(row.title, row.state, _state_of(in_force(context), row))
 
 
-def _state_of(context: Context, row: CaseRow) -> str:
-    definition = in_force(context).get(row.definition)
+def _state_of(known: Mapping[str, Definition], row: CaseRow) -> str:
+    definition = known.get(row.definition)
     return state_words(definition, row) if definition is not None else row.state
 
 
@@ -136,7 +136,8 @@ def link_views(context: Context, connection: sqlite3.Connection, case_id: int) -
         return ()
     ids = [_other_case(one, case_id) for one in links if one.other == "case"]
     rows = {one.id: one for one in rows_told(context, connection, records.by_ids(connection, ids))}
-    return tuple(_link_view(context, one, case_id, rows) for one in links)
+    known = in_force(context)
+    return tuple(_link_view(context, known, one, case_id, rows) for one in links)
 
 
 def _other_case(link: CaseLink, case_id: int) -> int:
@@ -146,12 +147,14 @@ def _other_case(link: CaseLink, case_id: int) -> int:
     return int(link.ref) if link.ref.isdecimal() and len(link.ref) <= MOST_DIGITS else 0
 
 
-def _link_view(context: Context, link: CaseLink, case_id: int, rows: Mapping[int, CaseRow]) -> LinkView:
+def _link_view(
+    context: Context, known: Mapping[str, Definition], link: CaseLink, case_id: int, rows: Mapping[int, CaseRow]
+) -> LinkView:
     is_back = link.case_id != case_id
     if link.other == "case":
         row = rows.get(_other_case(link, case_id))
         target = LinkTarget("case", str(_other_case(link, case_id)))
-        title, state = (row.title, _state_of(context, row)) if row is not None else ("", "")
+        title, state = (row.title, _state_of(known, row)) if row is not None else ("", "")
         return LinkView(target, link.kind, title, state, row, link.at, link.operator_no, is_back)
     target = LinkTarget(link.other, link.ref)
     found = thing(context, target)

@@ -4,11 +4,9 @@ for: to open a record costs no more than to read it, and nobody waits for limits
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -19,10 +17,11 @@ from frontdesk.cases import recording
 from frontdesk.cases.engine import ways
 from frontdesk.cases.engine.counted import CountedDays
 from frontdesk.cases.engine.deadlines import Limit, limits
+from frontdesk.cases.engine.once import reckoned
 from frontdesk.cases.engine.rules import Actor
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import in_force
-from frontdesk.cases.masks import Masks, people_of_records
+from frontdesk.cases.masks import NOBODY, Masks, people_of_records
 from frontdesk.cases.remembered import readable, standing_as_shown
 from frontdesk.cases.rows import CALENDAR_DAYS, known_row, values_of
 from frontdesk.cases.things import LinkView, link_views, linked
@@ -57,7 +56,7 @@ class CaseView:
     _calendar: CountedDays = field(repr=False, compare=False)
     _context: Context = field(repr=False, compare=False)
 
-    @cached_property
+    @reckoned
     def _said(self) -> Mapping[str, Value]:
         """What its row says, of people as `recording.GIVEN`. Raises CaseError `log_damaged` where that is nothing."""
         # SQLite itself lets no row in that is no JSON: an index is made of what it says.
@@ -67,12 +66,12 @@ class CaseView:
             raise CaseError("log_damaged", number=self.row.number)
         return said
 
-    @cached_property
+    @reckoned
     def definition(self) -> Definition:
         """Its definition as it is read by, see `remembered.readable`."""
         return readable(self._defined, self.row, self._sealed, self._said)
 
-    @cached_property
+    @reckoned
     def now(self) -> Standing:
         """How far it is, with what it says of people. Raises CaseError `log_damaged` where its log is none."""
         said = recording.values_told(self._context, self._sealed, self._said)
@@ -81,26 +80,26 @@ class CaseView:
         except (KeyError, ValueError) as wrong:
             raise CaseError("log_damaged", number=self.row.number) from wrong
 
-    @cached_property
+    @reckoned
     def history(self) -> tuple[Mapping[str, Value | None], ...]:
         """What was said at each entry of its log, of people as `recording.GIVEN`. Raises CaseError `log_damaged` where
         that cannot be read.
         """
         try:
             # At once, which is sooner than one by one.
-            found = json.loads(f"[{','.join([one.said for one in self.log])}]")
+            found = recording.said_in(f"[{','.join([one.said for one in self.log])}]")
         except ValueError as wrong:
             raise CaseError("log_damaged", number=self.row.number) from wrong
         if len(found) != len(self.log) or not set(map(type, found)) <= {dict}:
             raise CaseError("log_damaged", number=self.row.number)
         return tuple(found)
 
-    @cached_property
+    @reckoned
     def unreadable(self) -> frozenset[str]:
         """The fields of which nobody can read what they say of people, as long as the keys are not the right ones."""
         return frozenset(set(self._sealed) - set(self.now.values))
 
-    @cached_property
+    @reckoned
     def limits(self) -> tuple[Limit, ...]:
         """Its time limits, in the order of the definition. Raises CaseError `log_damaged`."""
         if not self.now.clocks:
@@ -112,7 +111,7 @@ class CaseView:
             raise CaseError("log_damaged", number=self.row.number) from wrong
         return tuple(found)
 
-    @cached_property
+    @reckoned
     def steps(self) -> tuple[tuple[Transition, Refusal | None], ...]:
         """The steps that leave its state, each with what is in its way."""
         operator = self._context.require_operator()
@@ -128,7 +127,7 @@ def whole(context: Context, case_id: int) -> CaseView:
         log = tuple(records.log_of(connection, case_id))
         people = records.people_and_residents(connection, case_id)
         links = link_views(context, connection, case_id)
-        before = Masks()
+        before = NOBODY
         if links and any(one.row is not None and not one.is_back for one in links):
             before = people_of_records(context, connection, [case_id]).get(case_id, before)
     sealed = {code: cipher for code, cipher, _ in people}
@@ -147,14 +146,13 @@ def calendar_now(context: Context) -> CountedDays:
     again once it is another one.
     """
     database, today = context.database, context.today()
-    last = today + timedelta(days=CALENDAR_DAYS)
     if database.is_writing:
         # What is written in it may still be taken back.
-        return _counted(calendar_for(context, CALENDAR_BEGINS, last))
+        return _counted(calendar_for(context, CALENDAR_BEGINS, today + timedelta(days=CALENDAR_DAYS)))
     seen = (*database.changes_seen(), today)
     kept = _KEPT.get(database)
     if kept is None or kept[0] != seen:
-        read = calendar_for(context, CALENDAR_BEGINS, last)
+        read = calendar_for(context, CALENDAR_BEGINS, today + timedelta(days=CALENDAR_DAYS))
         counted = kept[1] if kept is not None and kept[1].calendar == read else _counted(read)
         kept = _KEPT[database] = seen, counted
     return kept[1]

@@ -107,3 +107,16 @@ def test_reading_inside_a_transaction_sees_what_that_one_wrote(desk: Context) ->
             assert same.execute("SELECT street FROM centre").fetchone()[0] == "新街"
         assert connection.in_transaction
     assert not desk.database.connection.in_transaction
+
+
+def test_within_a_reading_nothing_is_said_to_have_changed_and_after_it_what_another_window_wrote_is(
+    desk: Context, other: Context
+) -> None:
+    before = desk.database.changes_seen()
+    with desk.database.reading():
+        feedback.rate(other, 5)
+        assert desk.database.changes_seen() == before
+    after = desk.database.changes_seen()
+    assert after != before
+    with desk.database.reading():
+        assert desk.database.changes_seen() == after

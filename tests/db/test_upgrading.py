@@ -212,14 +212,17 @@ def test_a_file_of_a_newer_program_is_refused_with_both_versions(tmp_path: Path)
 def test_a_window_whose_file_a_newer_program_has_migrated_says_so_and_writes_nothing(tmp_path: Path) -> None:
     desk = new_desk(tmp_path / "home")
     desk.refresh_settings()
-    newer(desk.home.database)
+    with desk.database.reading():
+        newer(desk.home.database)
     with pytest.raises(DatabaseError) as wrote, desk.change("staff.set_role", "M001"):
         pytest.fail("nothing is written")
     with pytest.raises(DatabaseError) as read, desk.database.reading():
         pytest.fail("nothing is read")
+    with pytest.raises(DatabaseError) as again, desk.database.reading():
+        pytest.fail("nothing is read the second time either")
     with pytest.raises(DatabaseError) as asked:
         desk.refresh_settings()
-    assert {one.value.code for one in (wrote, read, asked)} == {"upgraded_meanwhile"}
+    assert {one.value.code for one in (wrote, read, again, asked)} == {"upgraded_meanwhile"}
     assert not desk.database.connection.in_transaction
     assert str(SCHEMA_VERSION + 1) in words_for(wrote.value)
     desk.database.close()

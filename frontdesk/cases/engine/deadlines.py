@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Literal, NamedTuple, Protocol
 
 from frontdesk.cases.definition.model import Deadline, Definition
@@ -32,22 +33,26 @@ class Limit(NamedTuple):
     pace: Pace
 
 
+# What `_make` does, without another call of Python for each limit.
+_limit: Callable[[tuple[Deadline, date | None, Pace]], Limit] = partial(tuple.__new__, Limit)
+
+
 def limits(
     definition: Definition, now: Standing, today: date, calendar: WorkingDays, preset: PresetDays
 ) -> list[Limit]:
     """Every limit of a record that has one, in the order of the file."""
     if not now.clocks:
         return []
-    clocks = {one.code: one for one in now.clocks}
+    clocks, values = {one.code: one for one in now.clocks}, now.values
     found: list[Limit] = []
     for deadline in definition.deadlines:
         clock = clocks.get(deadline.code)
-        if clock is None or (deadline.when is not None and not holds(deadline.when, now.values)):
+        if clock is None or (deadline.when is not None and not holds(deadline.when, values)):
             continue
         due = due_day(deadline, clock, now, today, calendar, preset)
         if due is None and not clock.is_paused:
             continue
-        found.append(Limit(deadline, due, _pace(deadline, clock, due, today, calendar)))
+        found.append(_limit((deadline, due, _pace(deadline, clock, due, today, calendar))))
     return found
 
 
@@ -67,7 +72,7 @@ def due_day(
     """The last day on which it is in time; None where the preset sets no limit, the field is empty, or it stands
     still.
     """
-    if clock.is_paused:
+    if clock.pauses and clock.is_paused:
         return None
     if deadline.day_field is not None:
         day = clock.day or now.values.get(deadline.day_field)
@@ -76,10 +81,9 @@ def due_day(
     if days is None:
         return None
     start = date.fromisoformat(clock.started_on)
-    paused = sum([_paused_days(deadline, first, last, calendar) for first, last in clock.pauses])
-    if deadline.working_days:
-        return calendar.add_working_days(start, days + paused)
-    return start + timedelta(days=days + paused)
+    for first, last in clock.pauses:
+        days += _paused_days(deadline, first, last, calendar)
+    return calendar.add_working_days(start, days) if deadline.working_days else start + timedelta(days=days)
 
 
 def _paused_days(deadline: Deadline, first: str, last: str | None, calendar: WorkingDays) -> int:

@@ -17,10 +17,14 @@ OF_FORM = "only_another_or_outside"
 
 
 class Way(NamedTuple):
-    """A step, and those of its conditions that no answer of its form changes."""
+    """A step, and those of its conditions that no answer of its form changes; whether anybody may take it, or at least
+    a manager, however the record stands but for these.
+    """
 
     step: Transition
     settled: tuple[Condition, ...]
+    is_anybodys: bool
+    is_managers: bool
 
 
 def possible(
@@ -31,8 +35,13 @@ def possible(
     """
     known, found = tuple(linked), list[tuple[Transition, Refusal | None]]()
     for way in _ways(definition).get(now.state, ()):
-        bar = rules.barred(definition, now, way.step, actor)
-        if bar is None or bar.code == OF_FORM:
+        if way.is_anybodys or (way.is_managers and actor.is_manager):
+            bar = None
+        else:
+            bar = rules.barred(definition, now, way.step, actor)
+        if bar is not None and bar.code == OF_FORM:
+            bar = None
+        if bar is None and way.settled:
             bar = _lacking(definition, now, way, actor, known)
         found.append((way.step, bar))
     return found
@@ -44,7 +53,10 @@ def _ways(definition: Definition) -> Mapping[str, tuple[Way, ...]]:
     found: dict[str, tuple[Way, ...]] = {}
     for one in definition.transitions:
         asked = followers(definition, {*(ask.field for ask in one.asks), *one.sets})
-        way = Way(one, tuple(need for need in one.needs if not _about(need, asked)))
+        # As `rules.barred` has it: nothing of the record itself is in the way of these.
+        is_plain = "another" not in one.who and one.clock is None and one.level is None
+        settled = tuple(need for need in one.needs if not _about(need, asked))
+        way = Way(one, settled, is_plain and (not one.who or "operator" in one.who), is_plain)
         for state in dict.fromkeys(one.from_):
             found[state] = (*found.get(state, ()), way)
     return found
@@ -61,8 +73,6 @@ def _lacking(
     definition: Definition, now: Standing, way: Way, actor: Actor, linked: tuple[Linked, ...]
 ) -> Refusal | None:
     """What the step itself asks for is not in its way yet; what no answer of its form changes is."""
-    if not way.settled:
-        return None
     lacking = next((need for need in way.settled if not holds(need, now.values, linked)), None)
     if lacking is None:
         return None
