@@ -16,6 +16,7 @@ from db import case_adoption as store
 from db import case_numbers as numbers
 from db.case_adoption import Adoption
 from frontdesk.cases.library import in_force
+from frontdesk.cases.right_clock import require_clock
 from frontdesk.cases.typed import kept_words
 from frontdesk.errors import DeskError
 from frontdesk.permission import allowed
@@ -154,7 +155,7 @@ def undecided(context: Context) -> list[Definition]:
 def adopt(context: Context, codes: Sequence[str], since: date | None = None) -> None:
     """The centre keeps mechanisms, from a local day on, else from today on; for managers. All of them, or none.
 
-    Raises AdoptionError `unknown`, `too_far`, `decided_already`.
+    Raises AdoptionError `unknown`, `too_far`, `decided_already`, and CaseError `clock_behind` where no day is named.
     """
     _decide(context, codes, since, is_kept=True, reason="")
 
@@ -208,6 +209,8 @@ def _decide(context: Context, codes: Sequence[str], since: date | None, *, is_ke
     wanted = (is_kept, reason, day.isoformat())
     action = "case.adopt" if is_kept else "case.drop"
     with context.change(action, ",".join(codes), since=day.isoformat()) as connection:
+        if since is None:
+            require_clock(context, connection)
         for code in dict.fromkeys(codes):
             before = store.decided(connection, code)
             if before and (before[-1].is_kept, before[-1].reason, before[-1].since) == wanted:

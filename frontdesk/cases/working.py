@@ -26,6 +26,7 @@ from frontdesk.cases.library import definition_of
 from frontdesk.cases.looking import view
 from frontdesk.cases.named import Residents, carried_along, residents_typed
 from frontdesk.cases.remembered import OF_NONE, is_of, standing_as_kept
+from frontdesk.cases.right_clock import require_clock
 from frontdesk.cases.rows import known_row, log_event, row_of
 from frontdesk.cases.things import BELONGS, LinkTarget, follow_sessions, linked_of, note_link
 from frontdesk.cases.timing import keep_limits
@@ -152,6 +153,7 @@ def open_in(
     where one is that was brought along, see `engine.stating`; what `is_brought` by a sheet is new to nobody: those whom
     it names had it before.
     """
+    require_clock(context, connection)
     values = read_typed(context, connection, definition, typed)
     people = residents_typed(connection, definition, typed)
     row = _open(context, connection, definition, values, kept_words(reason), people, stated, is_brought=is_brought)
@@ -176,6 +178,7 @@ def happen_in(
     """A step, a correction or a note inside a running transaction; see `take_step` for what is refused. A correction
     may write what the step `ahead` asks for before that is taken.
     """
+    require_clock(context, connection)
     definition = with_records(definition_of(context, known_row(connection, case_id).definition))
     keep_edition(context, connection, definition)
     row = known_row(connection, case_id)

@@ -28,10 +28,11 @@ from frontdesk.errors import CodedError, DeskError
 from frontdesk.feedback.service import rate
 from frontdesk.reports.indicators import service as indicators
 from tests.casesteps import refused
+from tests.desks import turn_clock
 
 
 def at(desk: Context, day: int, hour: int = 4) -> None:
-    desk.clock = lambda: datetime(2026, 11, day, hour, 0, tzinfo=UTC)
+    turn_clock(desk, lambda: datetime(2026, 11, day, hour, 0, tzinfo=UTC))
 
 
 def item(desk: Context, **said: object) -> CaseView:

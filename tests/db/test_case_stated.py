@@ -27,7 +27,7 @@ from frontdesk.locale import use_language
 from frontdesk.reports.indicators import service as indicators
 from tests.casewalks import Walker
 from tests.db.test_case_sheets import csv, told
-from tests.desks import counts, new_desk
+from tests.desks import counts, new_desk, turn_clock
 
 REPAIRS = "坏了什么,具体位置,状态,怎么修的,费用"
 
@@ -120,7 +120,7 @@ def test_how_long_an_answer_took_is_not_known_of_a_whistle_that_a_sheet_brought_
     clock = desk.clock
     said = {"item": "占道", "department": "城管中队", "reason": "管不了"}
     for step, later in ((stated("blown", 2), timedelta(hours=2)), ("", timedelta(hours=1))):
-        desk.clock = clock
+        turn_clock(desk, clock)
         with desk.database.write() as connection:
             made = open_in(desk, connection, service.definitions(desk)["whistle"], said, "", stated=step)
         desk.clock = lambda later=later: clock() + later  # type: ignore[misc]

@@ -87,9 +87,11 @@ def due_day(
 
 
 def _paused_days(deadline: Deadline, first: str, last: str | None, calendar: WorkingDays) -> int:
-    """How many days of the kind that the limit counts a pause took."""
+    """How many days of the kind that the limit counts a pause took: none where it ended before it began, which a clock
+    wrote that was wrong at one of the two.
+    """
     begin = date.fromisoformat(first)
-    end = date.fromisoformat(last or first)
+    end = max(begin, date.fromisoformat(last or first))
     return calendar.working_days_between(begin, end) if deadline.working_days else (end - begin).days
 
 

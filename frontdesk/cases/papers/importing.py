@@ -32,6 +32,7 @@ from frontdesk.cases.papers.sheet import (
 )
 from frontdesk.cases.papers.wording import Wording
 from frontdesk.cases.recording import is_personal
+from frontdesk.cases.right_clock import require_clock
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.typed import read_typed, with_records
 from frontdesk.cases.words import value_words
@@ -86,6 +87,8 @@ def import_register(context: Context, code: str, path: Path, *, dry_run: bool = 
     definition = with_records(definition_of(context, code))
 
     def take(context: Context, connection: sqlite3.Connection, tally: Tally) -> None:
+        # Once, and not for each of its rows.
+        require_clock(context, connection)
         if len(tally.table.rows) > MOST_ROWS:
             raise PaperError("too_many_rows", count=len(tally.table.rows), most=MOST_ROWS)
         _Taking(context, connection, definition, tally, tells=dry_run).run()

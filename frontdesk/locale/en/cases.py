@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     "error.outside_unnamed": "“{field}” names nobody. Write who from outside did it, or have a colleague sign in.",
     "error.outside_is_staff": "Who “{field}” names is of the centre and not from outside. Have them sign in and take it.",
     "error.outside_is_ours": "“{field}” names the centre itself. Write which body from outside did it, or have a colleague sign in.",
+    "error.clock_behind": "The computer's clock is wrong (it shows {now}, the last entry is of {latest}), and nothing was written: day, number and limits would be wrong. Set it right; if it is right now, have a manager confirm it with frontdesk checkin clock --accept.",
     "error.only_another": "Another person takes this step, because you took the one before. Have a colleague sign in.",
     "error.too_many_at_once": "At most {most} records take a step at once, and these are {count}. Do it in several goes.",
     "error.log_damaged": "The log of {number} cannot be read; the data file may be damaged. Run the check (Ctrl+F9), then restore a backup.",

@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     "error.outside_unnamed": "“{field}”没有写是谁。外单位的人办的，请写清楚；不是的，请另一位同事登录来办。",
     "error.outside_is_staff": "“{field}”写的是本中心的人，不是外单位的。请本人登录来办。",
     "error.outside_is_ours": "“{field}”写的是本中心，不是外单位。请写来办的单位；不是外单位办的，请另一位同事登录来办。",
+    "error.clock_behind": "电脑的时间不对（现在显示 {now}，上次登记是 {latest}），什么也没有写：日期、编号和时限都会错。请先校正电脑时间；现在的时间才对的，请负责人用 frontdesk checkin clock --accept 确认。",
     "error.only_another": "这一步要换一个人办，前一步是您办的。请另一位同事登录。",
     "error.too_many_at_once": "一次最多一起办 {most} 条，这里有 {count} 条。请分几次办。",
     "error.log_damaged": "{number} 的经过读不出来，数据文件可能坏了。请按 Ctrl+F9 做检查，再从备份恢复。",
