@@ -80,8 +80,10 @@ def told_of_people(context: Context, sealed: Mapping[str, bytes], now: Standing)
     return now._replace(values=values_told(context, sealed, now.values))
 
 
-def values_told(context: Context, sealed: Mapping[str, bytes], values: Mapping[str, Value]) -> dict[str, Value]:
+def values_told(context: Context, sealed: Mapping[str, bytes], values: Mapping[str, Value]) -> Mapping[str, Value]:
     """What a record says, with what it says of people, as `told_of_people` has it."""
+    if not sealed and GIVEN not in values.values():
+        return values
     kept = {code: value for code, value in values.items() if value != GIVEN}
     return kept | opened(context, sealed) if sealed else kept
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 CALENDAR_BEGINS = date(2004, 1, 1)
 """Before any record was opened."""
 
+ROWS = frozenset((dict,))
+"""What the rows of a list, and what is said at each entry, are read as."""
+
 
 # Not frozen, which would set each field by a call of its own; nothing sets one later.
 @dataclass
@@ -61,9 +64,11 @@ class CaseView:
         """What its row says, of people as `recording.GIVEN`. Raises CaseError `log_damaged` where that is nothing."""
         # SQLite itself lets no row in that is no JSON: an index is made of what it says.
         said = values_of(self.row)
-        lists = [value for value in said.values() if isinstance(value, list)] if isinstance(said, dict) else None
-        if lists is None or not all(isinstance(row, dict) for rows in lists for row in rows):
+        if not isinstance(said, dict):
             raise CaseError("log_damaged", number=self.row.number)
+        for value in said.values():
+            if isinstance(value, list) and not set(map(type, value)) <= ROWS:
+                raise CaseError("log_damaged", number=self.row.number)
         return said
 
     @reckoned
@@ -90,7 +95,7 @@ class CaseView:
             found = recording.said_in(f"[{','.join([one.said for one in self.log])}]")
         except ValueError as wrong:
             raise CaseError("log_damaged", number=self.row.number) from wrong
-        if len(found) != len(self.log) or not set(map(type, found)) <= {dict}:
+        if len(found) != len(self.log) or not set(map(type, found)) <= ROWS:
             raise CaseError("log_damaged", number=self.row.number)
         return tuple(found)
 
@@ -102,11 +107,11 @@ class CaseView:
     @reckoned
     def limits(self) -> tuple[Limit, ...]:
         """Its time limits, in the order of the definition. Raises CaseError `log_damaged`."""
-        if not self.now.clocks:
+        now, context = self.now, self._context
+        if not now.clocks:
             return ()
-        context = self._context
         try:
-            found = limits(self.definition, self.now, context.today(), self._calendar, recording.preset_days(context))
+            found = limits(self.definition, now, context.today(), self._calendar, recording.preset_days(context))
         except ValueError as wrong:
             raise CaseError("log_damaged", number=self.row.number) from wrong
         return tuple(found)
