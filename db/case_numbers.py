@@ -57,12 +57,13 @@ _OF_SPAN = "case_record r WHERE r.definition = :definition AND r.opened_on BETWE
 _OPENED = f"{_OF_SPAN} AND {_BEGUN_HERE}"
 _ENDED = f"""case_record r WHERE r.definition = :definition AND r.ended_on BETWEEN :first AND :last
     AND {_ENDED_HERE}"""
+# The day of the old book is no day of ours: what was brought in counts from the day on which it was.
 # Few of the records of years are open: the sign before opened_on keeps SQLite from reading them all by that index.
 _OPEN = """(
     SELECT * FROM case_record WHERE definition = :definition AND ended_on IS NULL AND +opened_on <= :last
     UNION ALL
     SELECT * FROM case_record WHERE definition = :definition AND ended_on > :last AND opened_on <= :last
-) r WHERE 1"""
+) r WHERE (SELECT b.day FROM case_log b WHERE b.case_id = r.id AND b.position = 1) <= :last"""
 _STEP = """case_log l CROSS JOIN case_record r
     WHERE r.id = l.case_id AND r.definition = :definition
     AND l.kind = 'moved' AND l.step = :code AND l.day BETWEEN :first AND :last"""
@@ -76,7 +77,12 @@ _IN_TIME = """case_limit m CROSS JOIN case_record r
     AND m.stopped_on BETWEEN :first AND :last AND m.stopped_on <= m.due_on"""
 _OVERDUE = """case_limit m CROSS JOIN case_record r
     WHERE r.id = m.case_id AND m.definition = :definition AND m.code = :code
-    AND m.due_on BETWEEN :first AND :last AND m.due_on < coalesce(m.stopped_on, :today)"""
+    AND m.due_on BETWEEN :first AND :last AND m.due_on < coalesce(m.stopped_on, :today)
+    AND (SELECT b.day FROM case_log b WHERE b.case_id = r.id AND b.position = 1) <= m.due_on"""
+
+_BROUGHT_IN = """case_log l CROSS JOIN case_record r
+    WHERE l.day BETWEEN :first AND :last AND l.kind = 'opened' AND l.step >= '@' AND l.step < 'A'
+    AND r.id = l.case_id AND r.definition = :definition"""
 
 NO_KEY, BY_LEVEL, BY_FIELD = "''", "r.level", "coalesce(json_extract(r.said, :by), '')"
 OF_STATES = "r.state IN (SELECT value FROM json_each(:states))"
@@ -137,7 +143,7 @@ def brought_in(connection: sqlite3.Connection, definition: str, first: str, last
     count of what was opened or ended has them.
     """
     asked = {"definition": definition, "first": first, "last": last}
-    return int(connection.execute(f"SELECT count(*) FROM {_OF_SPAN} AND {BROUGHT}", asked).fetchone()[0])
+    return int(connection.execute(f"SELECT count(*) FROM {_BROUGHT_IN}", asked).fetchone()[0])
 
 
 def brought_of(connection: sqlite3.Connection, definition: str) -> set[int]:

@@ -333,6 +333,9 @@ def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
         is_stated = rng.random() < 0.25
         level = rng.randint(1, 3) if is_stated and definition.levels else 1
         steps = _steps(rng, definition, level)
+        # Of those that came in from a sheet the old book may have another day.
+        entered = opened - timedelta(days=rng.randrange(60)) if is_stated and rng.random() < 0.5 else opened
+        day = entered.isoformat() if entered != opened else ""
         put(
             connection,
             "case_record",
@@ -343,16 +346,15 @@ def _cases(connection: sqlite3.Connection, rng: Random, size: int) -> None:
             title="甲",
             state=rng.choice(definition.states).code,
             level=level + sum(one.level or 0 for one in steps),
-            opened_on=opened.isoformat(),
+            opened_on=entered.isoformat(),
             ended_on=ended,
             said=json.dumps(said),
             revision=1,
         )
         log = {"case_id": number, "operator_no": "W1"}
-        # Some came in from a sheet, where it says that they were.
-        came_in = stated(rng.choice(definition.states).code, level) if is_stated else ""
-        if definition.code == "all_post_competency" and rng.random() < 0.4:
-            came_in = stated("qualified")
+        came_in = stated(rng.choice(definition.states).code, level, day) if is_stated else ""
+        if definition.code == "all_post_competency" and (is_stated or rng.random() < 0.3):
+            came_in = stated("qualified", 1, day)
         until = {"valid_until": any_day(rng).isoformat()} if rng.random() < 0.7 else {}
         first = {"kind": "opened", "step": came_in, "said": json.dumps(until)}
         put(connection, "case_log", position=1, **first, **_when(rng, opened), **log)

@@ -521,6 +521,10 @@ def _of_mechanism(rows: Rows, one: Fed) -> int:
         limits = [
             row for row in rows.tables["case_limit"] if row["case_id"] in records and row["code"] == feed.deadline
         ]
+        if feed.counts == "overdue":
+            # What ran out before it was brought in was overdue elsewhere.
+            came = _came_on(rows)
+            limits = [row for row in limits if row["due_on"] is not None and came[row["case_id"]] <= row["due_on"]]
         return sum(1 for row in limits if _limit_counts(rows, feed.counts, row["due_on"], row["stopped_on"]))
     taken = [
         row
@@ -532,6 +536,11 @@ def _of_mechanism(rows: Rows, one: Fed) -> int:
     latest = {row["case_id"]: row["day"] for row in taken}
     said = {number: json.loads(records[number]["said"]) for number in latest}
     return sum(said[number].get(feed.adds, 0) for number, day in latest.items() if rows.first <= day <= rows.last)
+
+
+def _came_on(rows: Rows) -> dict[int, str]:
+    """By record the day on which it was entered here, whatever an old book says."""
+    return {row["case_id"]: row["day"] for row in rows.tables["case_log"] if row["position"] == 1}
 
 
 def _limit_counts(rows: Rows, counts: str, due: str | None, stopped: str | None) -> bool:
@@ -549,11 +558,12 @@ for _fed in fed():
 # What stood at the end of a period: the competency matrix, the service lists.
 def _stood(rows: Rows, definition: str) -> list[Record]:
     """The records of a definition that were open at the end of the span."""
+    came = _came_on(rows)
     return [
         row
         for row in rows.tables["case_record"]
         if row["definition"] == definition
-        and row["opened_on"] <= rows.last
+        and came[row["id"]] <= rows.last
         and (row["ended_on"] is None or row["ended_on"] > rows.last)
     ]
 
@@ -564,12 +574,13 @@ def _pair(row: Record) -> tuple[str, str]:
 
 
 def _cells(rows: Rows) -> set[tuple[str, str]]:
+    came = _came_on(rows)
     open_pairs = {_pair(row) for row in _stood(rows, "all_post_competency")}
     ended = {
         _pair(row)
         for row in rows.tables["case_record"]
         if row["definition"] == "all_post_competency"
-        and row["opened_on"] <= rows.last
+        and came[row["id"]] <= rows.last
         and row["ended_on"] is not None
         and row["ended_on"] <= rows.last
     }
@@ -619,7 +630,7 @@ def _listed(rows: Rows) -> set[str]:
         ]
         # A sheet may have brought it in where it was.
         moved = [one for one in steps if one in ("list", "suspend", "retire", "reopen") or one.startswith("@")]
-        if moved and moved[-1] in ("list", "@listed"):
+        if moved and (moved[-1] == "list" or state_in(moved[-1])[0] == "listed"):
             found.add(row["number"])
     return found
 

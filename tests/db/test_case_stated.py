@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.reader.excel import load_workbook
 
+from db.cases import CaseLogEntry
 from db.staff import Staff, put
 from frontdesk.cases import service
 from frontdesk.cases.definition.reading import own_definitions
 from frontdesk.cases.engine import rules
+from frontdesk.cases.engine.paths import path_of, standing
 from frontdesk.cases.engine.rules import Event
 from frontdesk.cases.engine.stating import filled_before, is_reached, state_in, state_named, stated
 from frontdesk.cases.engine.values import Value
@@ -78,12 +80,11 @@ def test_columns_that_are_not_read_are_told_by_name_and_a_trial_tells_each_state
         assert counts(outcome) == (1, 0, 0)
         said = [(one.code, *one.details.values()) for one in outcome.remarks]
         assert said == [
-            ("column_of_day", "登记日期"),
             ("unknown_column_near", "修理费", "费用"),
             ("column_of_day", "办结日"),
             ("unknown_columns", "进度、zzzz"),
         ]
-        assert "导入那天" in outcome.remarks[0].words() and "费用" in outcome.remarks[1].words()
+        assert "费用" in outcome.remarks[0].words() and "导入那天" in outcome.remarks[1].words()
     trial = import_register(desk, "repair", csv(tmp_path, REPAIRS, "灯坏了,,修好,,", "门坏了,,,,"), dry_run=True)
     assert [one.fields[-1] for one in trial.preview] == [
         ("状态", "", str(name("fixed"))),
@@ -105,7 +106,7 @@ def test_what_is_worked_out_and_columns_beyond_number_are_told_in_english_too(de
             for field in one.fields
             if field.code in one.worked_out and one.states and field.name.en
         )
-        heads = [str(worked.name), "Entered", *(f"q{place:03d}" for place in range(30))]
+        heads = [str(worked.name), "Ended", *(f"q{place:03d}" for place in range(30))]
         needed = [str(one.name) for one in definition.fields if one.required and one.default is None]
         sheet = csv(tmp_path, ",".join([*needed, *heads]), ",".join("-" for _ in [*needed, *heads]))
         outcome = import_register(desk, definition.code, sheet, dry_run=True)
@@ -218,13 +219,14 @@ MOVING = sorted(code for code, one in own_definitions().items() if one.states)
 
 @settings(max_examples=60)
 @given(st.data())
-def test_a_stated_opening_replays_to_just_that_state_with_no_limit_and_takes_what_steps_before_it_say(
+def test_a_stated_opening_replays_to_just_that_state_with_the_limits_of_its_day_and_takes_what_steps_before_it_say(
     data: st.DataObject,
 ) -> None:
     definition = own_definitions()[data.draw(st.sampled_from(MOVING))]
     state = data.draw(st.sampled_from(definition.states))
     level = data.draw(st.sampled_from((1, 2, 3))) if definition.levels and not state.end else 1
-    step = stated(state.code, level)
+    entered = data.draw(st.sampled_from(("", "2026-03-02")))
+    step = stated(state.code, level, entered)
     assert state_in(step) == (state.code, level) and is_reached(definition, state.code)
     for name in (state.code, state.name.zh_CN, state.name.en or state.code):
         assert state_named(definition, f" {name} ") in (state, None)
@@ -234,8 +236,13 @@ def test_a_stated_opening_replays_to_just_that_state_with_no_limit_and_takes_wha
     event = Event("opened", "2026-11-09", "M001", step, said)
     assert rules.refusal_of_opening(definition, event) is None
     now = rules.replayed(definition, [replace(event, as_logged=True)])
-    assert (now.state, now.level, now.clocks, now.revision) == (state.code, level, (), 1)
-    assert (now.ended_on is not None) == (state.end is not None) and now.values == said
+    assert (now.state, now.level, now.opened_on, now.revision) == (state.code, level, entered or "2026-11-09", 1)
+    # A limit runs where the day is known from which it does, and no step may have ended it since.
+    assert {(one.started_on, one.begun, one.stopped_on) for one in now.clocks} <= {(entered, 1, None)}
+    assert not now.clocks or (entered and state.end is None)
+    assert now.ended_on == ("2026-11-09" if state.end else None) and now.values == said
+    logged = [CaseLogEntry(1, 1, 0, "2026-11-09", "M001", "opened", step)]
+    assert standing(path_of(definition, logged), logged, said) == now
     later = {one.code for one in definition.fields if not one.at_opening} - filled - definition.worked_out
     for code in later:
         refused = rules.refusal_of_opening(definition, replace(event, values={**said, code: "x"}))

@@ -110,7 +110,8 @@ def lives(draw: st.DrawFn, definition: Definition, *, brought: bool = False) -> 
         "opened", day.isoformat(), draw(st.sampled_from([ANNA.no, BERT.no])), values=draw(typed_values(at_opening))
     )
     if brought:
-        first = replace(first, step=stated(draw(st.sampled_from(definition.states)).code))
+        entered = draw(st.sampled_from(("", (FIRST - timedelta(days=40)).isoformat())))
+        first = replace(first, step=stated(draw(st.sampled_from(definition.states)).code, 1, entered))
     events = [first]
     now = rules.opened(definition, first)
     for _ in range(draw(st.integers(0, 12))):

@@ -15,6 +15,7 @@ from frontdesk.cases.definition.model import Definition
 from frontdesk.cases.engine import rules
 from frontdesk.cases.engine.once import once_each
 from frontdesk.cases.engine.rules import Clock, Event, EventKind, Standing
+from frontdesk.cases.engine.stating import day_in, with_day
 from frontdesk.cases.engine.values import Value
 
 MOST_PATHS = 2000
@@ -73,6 +74,9 @@ def path_of(definition: Definition, log: Sequence[Logged]) -> Path:
     written.
     """
     happened = tuple([(one.kind, one.step) for one in log])
+    if happened and day_in(happened[0][1]):
+        # Whatever day an old book says, the path is the same: its place stands for it.
+        happened = ((happened[0][0], with_day(happened[0][1], "0")), *happened[1:])
     kept = _paths(definition)
     found = kept.get(happened)
     if found is None:
@@ -86,6 +90,8 @@ def standing(path: Path, log: Sequence[Logged], values: Mapping[str, Value]) -> 
     """How far a record is that took the path of its log and says these values: what `rules.replayed` makes of it."""
     days: list[Any] = [one.day for one in log]
     days.append(None)
+    came_on = days[0]
+    days[0] = day_in(log[0].step) or came_on
     clocks = [
         _clock(
             (
@@ -104,7 +110,8 @@ def standing(path: Path, log: Sequence[Logged], values: Mapping[str, Value]) -> 
         days[0],
         values,
         path.level,
-        days[path.ended],
+        # A record that came in ended did so here, whenever it was entered in the old book.
+        days[path.ended] if path.ended else came_on,
         log[path.moved_by].operator_no,
         {step: days[place] for step, place in path.taken},
         tuple(clocks),

@@ -16,7 +16,7 @@ from frontdesk.cases.engine.conditions import Linked as Linked
 from frontdesk.cases.engine.conditions import holds as holds
 from frontdesk.cases.engine.conditions import rows_named
 from frontdesk.cases.engine.conditions import total as total
-from frontdesk.cases.engine.stating import filled_before, is_reached, state_in
+from frontdesk.cases.engine.stating import day_in, filled_before, is_reached, runs_from_opening, state_in
 from frontdesk.cases.engine.values import Value
 from frontdesk.cases.engine.working_out import with_what_follows, worked
 
@@ -107,7 +107,10 @@ def opened(definition: Definition, event: Event) -> Standing:
     state, level = state_in(event.step)
     if state:
         ended_on = event.day if _is_end(definition, state) else None
-        return Standing(state, event.day, kept, level, ended_on, moved_by=event.operator_no)
+        day = day_in(event.step)
+        known = [one for one in definition.deadlines if day and runs_from_opening(definition, one, state, level)]
+        running = tuple(Clock(one.code, day) for one in known)
+        return Standing(state, day or event.day, kept, level, ended_on, moved_by=event.operator_no, clocks=running)
     clocks = tuple(
         Clock(one.code, event.day) for one in definition.deadlines if one.starts == "opened" and (one.level or 1) == 1
     )

@@ -17,6 +17,7 @@ from frontdesk.cases.papers.ledger import clear_values, rows_between
 from frontdesk.cases.papers.records import ending_of, in_clear, write_file
 from frontdesk.cases.papers.sheet import (
     NUMBER,
+    OPENED,
     VERSION,
     SheetCells,
     asked_fields,
@@ -104,7 +105,8 @@ def _rows(
         wording = Wording(context, connection, masked=not clear, long_days=False)
         for row in rows_between(connection, definition.code, first, last):
             version = f"{context.centre.code} {row.revision}"
-            found.append((*register_row(context, connection, definition, row, wording), version))
+            *said, state = register_row(context, connection, definition, row, wording)
+            found.append((*said, date.fromisoformat(row.opened_on), state, version))
     return found
 
 
@@ -121,7 +123,7 @@ def register_row(
 
 def register_columns(definition: Definition) -> list[Column]:
     """The columns of `register_row`."""
-    return _columns(definition, "export")[:-1]
+    return [one for one in _columns(definition, "export")[:-1] if one.heading != heading_of(OPENED)]
 
 
 def _fields(definition: Definition, sheet: Sheet) -> tuple[FieldDefinition, ...]:
@@ -131,12 +133,12 @@ def _fields(definition: Definition, sheet: Sheet) -> tuple[FieldDefinition, ...]
 def _columns(definition: Definition, sheet: Sheet) -> list[Column]:
     named = headings(definition)
     found = [Column(named[one.code], _FORMATS.get(one.kind, "")) for one in _fields(definition, sheet)]
-    state = Column(t("case_papers.column.state"))
+    state, opened = Column(t("case_papers.column.state")), Column(heading_of(OPENED))
     if sheet == "whole":
-        return [*found, state] if definition.states else found
+        return [*found, opened, state] if definition.states else found
     if sheet == "blank":
         return found
-    return [Column(heading_of(NUMBER)), *found, state, Column(heading_of(VERSION))]
+    return [Column(heading_of(NUMBER)), *found, opened, state, Column(heading_of(VERSION))]
 
 
 def _table(definition: Definition, rows: Sequence[tuple[Cell, ...]], sheet: Sheet) -> bytes:
@@ -170,7 +172,7 @@ def _add_choices(sheet: object, definition: Definition, kind: Sheet, rows: int) 
     """Let the cells of a choice offer what may stand in them."""
     offered = [[str(choice.name) for choice in one.choices] for one in _fields(definition, kind)]
     if kind == "whole":
-        offered.append([str(one.name) for one in definition.states])
+        offered += [[], [str(one.name) for one in definition.states]]
     for place, source in enumerate(offered, 1 if kind == "export" else 0):
         if source and len(",".join(source)) <= _MOST_CHOICES and not any("," in word for word in source):
             options = {"validate": "list", "source": source, "error_type": "warning"}
@@ -189,6 +191,7 @@ def _add_notes(book: TableBook, context: Context, definition: Definition, kind: 
         rows.append((named[one.code], needed, how))
     if kind == "whole" and definition.states:
         names = t("cases.explain.joint").join(str(one.name) for one in definition.states)
+        rows.append((heading_of(OPENED), "", t("case_papers.sheet.how.opened")))
         rows.append((t("case_papers.column.state"), "", t("case_papers.sheet.how.state", states=names)))
     heads = [Column(t(f"case_papers.sheet.{name}")) for name in ("column", "needed", "how")]
     title = t("case_papers.sheet.notes")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MOST_TOLD = 20
 """Of more columns than these the rest is counted: somebody chose another sheet."""
 
-_DAYS = ("evidence.column.opened", "evidence.column.ended")
+_DAY = "evidence.column.ended"
 _LIKE, _LIKE_LATIN = 0.4, 0.6
 """How much of two headings has to be the same; two words of a few characters share fewer of them."""
 
@@ -55,9 +55,8 @@ def _names(one: FieldDefinition) -> set[str]:
 
 
 def _days() -> set[str]:
-    """What the day of entry and the day of the end are called, with and without the last character (登记日)."""
-    said = {_folded(catalogue(language, "case_tables")[key]) for language in LANGUAGES for key in _DAYS}
-    said |= {_folded(catalogue(language, "case_desk")["column.opened"]) for language in LANGUAGES}
+    """What the day of the end is called, with and without the last character (办结日)."""
+    said = {_folded(catalogue(language, "case_tables")[_DAY]) for language in LANGUAGES}
     return said | {one.removesuffix("期") for one in said}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db import cases as records
-from frontdesk.cases.engine.stating import filled_before, state_in, state_named, stated
+from frontdesk.cases.engine.stating import day_in, filled_before, state_in, state_named, stated
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.papers.errors import PaperError
@@ -21,10 +21,12 @@ from frontdesk.cases.papers.headings import tell_others
 from frontdesk.cases.papers.ledger import clear_values
 from frontdesk.cases.papers.sheet import (
     NUMBER,
+    OPENED,
     STATE,
     VERSION,
     SheetCells,
     columns,
+    heading_of,
     headings,
     is_masked,
     typed_fields,
@@ -45,12 +47,15 @@ from frontdesk.sheets.outcome import ImportOutcome, RowChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from db.cases import CaseRow
     from frontdesk.cases.definition.model import Definition, State
     from frontdesk.cases.engine.values import Value
     from frontdesk.sheets.table import TableRow
 
+FIRST_YEAR = 1990
+"""Nothing in an old book is older: such a day was written wrongly."""
 MOST_ROWS = 5000
 """Of one sheet: each is a record with its log, and all of them are one transaction."""
 
@@ -136,7 +141,7 @@ class _Taking:
             typed = {code: row[code] for code in self._fields if row[code] is not None}
             if before is None:
                 self._without_number(row, typed)
-            elif not self._is_moved(row, before):
+            elif not self._is_moved(row, before) and not self._is_dated_otherwise(row, before):
                 self._change(row, before, typed)
         if self._elsewhere:
             self._tally.remark("states_stay", count=self._elsewhere)
@@ -151,6 +156,28 @@ class _Taking:
         self._elsewhere = there
         self._tally.reject(row, STATE, "state_by_step", area=_AREA)
         return True
+
+    def _is_dated_otherwise(self, row: TableRow, before: CaseRow) -> bool:
+        """Whether a row says another day of entry than the record has: that is never changed, which is told."""
+        said: date | None = row[OPENED]
+        if said is None or said.isoformat() == before.opened_on:
+            return False
+        self._tally.reject(row, OPENED, "opened_stays", area=_AREA, day=before.opened_on)
+        return True
+
+    def _entered_on(self, row: TableRow) -> str | None:
+        """The day of entry in the old book that a new row says, "" for none or today; None where it was refused."""
+        said: date | None = row[OPENED]
+        today = self._context.today()
+        if said is None or said == today:
+            return ""
+        if said > today or said.year < FIRST_YEAR:
+            self._tally.reject(row, OPENED, "opened_no_day", area=_AREA, today=today.isoformat(), year=FIRST_YEAR)
+            return None
+        if self._context.require_operator().role != "manager":
+            self._tally.reject(row, OPENED, "opened_by_manager", area=_AREA)
+            return None
+        return said.isoformat()
 
     def _is_ours(self, row: TableRow) -> bool:
         """Whether the sheet went out here: only then a number means one of our records."""
@@ -171,7 +198,8 @@ class _Taking:
         before = self._known.same(said, self._state_of(row)[0]) if said is not None and not masked else None
         if before is not None:
             self._tally_state(row, before)
-            self._change(row, before, typed)
+            if not self._is_dated_otherwise(row, before):
+                self._change(row, before, typed)
             return
         state = self._stated(row)
         is_whole = self._is_complete(row, typed, state)
@@ -198,19 +226,23 @@ class _Taking:
         """Where a new row says that it is, as an opening says it; "" where it begins like any other, None where it
         was refused.
         """
+        day = self._entered_on(row)
+        first = self._definition.states[0].code
         if not str(row[STATE] or "").strip():
-            return ""
+            return stated(first, 1, day) if day else day
         state, level = self._state_of(row)
         if state is None:
             names = t("cases.explain.joint").join(str(one.name) for one in self._definition.states)
             self._tally.reject(row, STATE, "no_state", area=_AREA, states=names)
             return None
-        if state == self._definition.states[0] and level == 1:
+        if day is None:
+            return None
+        if state.code == first and level == 1 and not day:
             return ""
         if self._context.require_operator().role != "manager":
             self._tally.reject(row, STATE, "state_by_manager", area=_AREA)
             return None
-        return stated(state.code, level)
+        return stated(state.code, level, day)
 
     def _state_of(self, row: TableRow) -> tuple[State | None, int]:
         """Which state a row says, and on which level; None for none, or one that there is not."""
@@ -337,7 +369,9 @@ class _Taking:
         if before is None and self._definition.states:
             # Where it will be: what a sheet calls its state may be the name of a column that was not read.
             there = (t("case_papers.column.state"), "", self._state_words(state))
-            fields, shown = [*fields, there], [*shown, there]
+            day = day_in(state)
+            then = [(heading_of(OPENED), "", day)] if day else []
+            fields, shown = [*fields, *then, there], [*shown, *then, there]
         subject = before.number if before is not None else shown[0][2] if said else ""
         self._tally.preview.append(RowChange(row.number, subject, before is None, tuple(fields), tuple(shown)))
 

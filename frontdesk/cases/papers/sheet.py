@@ -16,7 +16,7 @@ from frontdesk.cases.recording import UNREADABLE
 from frontdesk.cases.words import value_words
 from frontdesk.common.money import yuan, yuan_words
 from frontdesk.locale import LANGUAGES, catalogue, t
-from frontdesk.sheets.cells import plain_text, read_text
+from frontdesk.sheets.cells import plain_text, read_day, read_text
 from frontdesk.sheets.table import Column
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from frontdesk.common.workbook import Cell
     from frontdesk.sheets.rows import CellValue
 
-NUMBER, VERSION, STATE = "_number", "_version", "_state"
+NUMBER, VERSION, STATE, OPENED = "_number", "_version", "_state", "_opened"
 """The names of the columns that are no fields: no field begins so."""
 LONGEST_CELL = 20_000
 _KEYS = ("staff", "volunteer", "session", "room", "reference")
@@ -50,7 +50,7 @@ def headings(definition: Definition) -> dict[str, str]:
     behind it.
     """
     found: dict[str, str] = {}
-    taken = {heading_of(NUMBER), heading_of(VERSION), t("case_papers.column.state")}
+    taken = {heading_of(NUMBER), heading_of(VERSION), t("case_papers.column.state"), heading_of(OPENED)}
     for one in typed_fields(definition):
         name = str(one.name)
         found[one.code] = f"{name} {one.code}" if name in taken else name
@@ -60,13 +60,13 @@ def headings(definition: Definition) -> dict[str, str]:
 
 def heading_of(column: str) -> str:
     """The heading of a column that is no field."""
-    return t(f"case_papers.sheet.{column.removeprefix('_')}")
+    return t("case_papers.column.opened_on" if column == OPENED else f"case_papers.sheet.{column.removeprefix('_')}")
 
 
 def columns(definition: Definition) -> tuple[Column, ...]:
     """The columns that an import looks for, under the names of the fields in both languages or their codes."""
     taken: set[str] = set()
-    found = [_own(NUMBER, taken), _own(VERSION, taken), _own(STATE, taken)]
+    found = [_own(NUMBER, taken), _own(VERSION, taken), _own(STATE, taken), _opened(taken)]
     for one in typed_fields(definition):
         names = (one.name.zh_CN, one.name.en or "", f"{one.name.zh_CN} {one.code}", f"{one.name.en} {one.code}")
         aliases = [name for name in (*names, one.code) if name and name.casefold() not in taken]
@@ -82,6 +82,15 @@ def _own(name: str, taken: set[str]) -> Column:
     aliases = [catalogue(language, "case_papers")[key] for language in LANGUAGES]
     taken |= {one.casefold() for one in aliases}
     return Column(name, aliases, required=False, reader=read_text(60))
+
+
+def _opened(taken: set[str]) -> Column:
+    """The day of entry in an old book: a sheet may call it 登记日 too."""
+    said = [catalogue(language, "case_papers")["column.opened_on"] for language in LANGUAGES]
+    said += [catalogue(language, "case_desk")["column.opened"] for language in LANGUAGES]
+    aliases = list(dict.fromkeys(one for one in said if one.casefold() not in taken))
+    taken |= {one.casefold() for one in aliases}
+    return Column(OPENED, aliases, required=False, reader=read_day())
 
 
 _text = read_text(LONGEST_CELL, multiline=True)

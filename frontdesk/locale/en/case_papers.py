@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "sheet.needed": "Needed",
     "sheet.how": "What may stand there",
     "sheet.how.later": "Said by a later step: taken only where the row has a state and a manager imports it.",
+    "sheet.how.opened": "the day of entry in the old book, such as 2025-03-01; empty means the day of the import. A manager imports earlier days: limits run from them, and no number of those days has the record",
     "sheet.how.state": "How far it is: {states}; empty, it is a new one. A manager imports rows with a state, and what was done before is not counted in these days",
     "sheet.notes_whole": "For a register kept so far, with its states, use the sheet with all columns (frontdesk case form {code} --whole)",
     "sheet.how.list": "A line each, its parts apart by |: {columns}",
@@ -79,6 +80,9 @@ WORDS: dict[str, str] = {
     "reason.changed_meanwhile": "This record was changed since the sheet was written. Export it anew.",
     "reason.refused": "{words}",
     "reason.no_state": "There is no such state. It may be: {states}; left empty, the record begins.",
+    "reason.opened_no_day": "A day of entry lies in {year} or later and not after today ({today}). Mend the cell, or leave it empty for the day of the import.",
+    "reason.opened_by_manager": "A manager brings in records that were entered on earlier days. Have a manager import the sheet, or leave the cell empty.",
+    "reason.opened_stays": "This record is here already, entered on {day}, which no sheet changes. Put that day back, or leave the cell empty.",
     "reason.state_by_manager": "A manager brings records in at a state, which passes over the steps before it. Have a manager import the sheet, or leave the cell empty.",
     "reason.state_by_step": "A sheet does not change the state. Take the step in the record, put the cell back and import again.",
     "reason.later_step": "A later step fills this in, so a sheet cannot. Empty the cell (or delete the column), take the "

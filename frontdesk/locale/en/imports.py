@@ -73,7 +73,7 @@ WORDS: dict[str, str] = {
     "remark.lead_clashes": "Note: in {count} sessions the lead has another one at the same time: {sessions}. Check them.",
     "remark.unknown_columns": "Note: these columns are not known and were not read: {columns}. Check their headings.",
     "remark.unknown_column_near": "Note: the column {column} is not known and was not read. Is it {near}? Correct its heading and import again.",
-    "remark.column_of_day": "Note: the column {column} was not read: the days of entry and end are set by the program, the day of the import.",
+    "remark.column_of_day": "Note: the column {column} was not read: the day of the end is set by the program, the day of the import.",
     "remark.column_worked_out": "Note: the column {column} was not read: it is worked out from other fields.",
     "remark.more_unknown_columns": "Note: {count} more columns are not known and were not read. Check whether it is the right sheet.",
     "remark.unknown_activity_types": "Note: the settings do not have these activity types: {types}. Correct them, or add them to the settings.",

@@ -48,7 +48,7 @@ WORDS: dict[str, str] = {
     "remark.lead_clashes": "注意：有 {count} 场的负责人在同一时间还有别的活动：{sessions}。请核对。",
     "remark.unknown_columns": "注意：不认识这些列，没有读入：{columns}。请核对列名。",
     "remark.unknown_column_near": "注意：不认识“{column}”这一列，没有读入。是不是“{near}”？改好列名再导入。",
-    "remark.column_of_day": "注意：“{column}”这一列没有读入：登记和办结的日子由程序写，是导入那天。",
+    "remark.column_of_day": "注意：“{column}”这一列没有读入：办结的日子由程序写，是导入那天。",
     "remark.column_worked_out": "注意：“{column}”这一列没有读入：它由别的栏目算出来。",
     "remark.more_unknown_columns": "注意：还有 {count} 列不认识，没有读入。请核对是不是选错了表。",
     "remark.unknown_activity_types": "注意：设置里没有这些活动类型：{types}。请改正，或加到设置里。",
