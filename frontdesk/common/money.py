@@ -10,7 +10,9 @@ from typing import Final
 LARGEST_FEN: Final = 100_000_000
 """A million yuan: more than that is a slip of the hand at a counter."""
 
-_YUAN = re.compile(r"(?:¥|RMB)?\s*([0-9]{1,10})(?:\.([0-9]{1,2}))?\s*(?:元|yuan)?", re.IGNORECASE)
+_YUAN = re.compile(
+    r"(?:¥|RMB)?\s*([0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{1,2}))?\s*(?:元|yuan)?", re.IGNORECASE
+)
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
@@ -18,18 +20,23 @@ _GROUPS = ("", "万", "亿")
 
 
 def read_yuan(text: str, most: int = LARGEST_FEN, least: int = 1) -> int:
-    """Yuan with at most two decimals, in fen: 30, 30.5, ￥３０．５０元.
+    """Yuan with at most two decimals, in fen: 30, 30.5, ￥３０．５０元, 1,234.50 with its thousands apart.
 
     Raises ValueError for anything else, and for less or more than these fen: usually more than nothing and at most a
     million yuan.
     """
-    match = _YUAN.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    match = None if has_other_digits(text) else _YUAN.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if match is None:
         raise ValueError(f"no amount: {text!r}")
-    fen = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+    fen = int(match[1].replace(",", "")) * 100 + int((match[2] or "").ljust(2, "0"))
     if not least <= fen <= most:
         raise ValueError(f"no amount: {text!r}")
     return fen
+
+
+def has_other_digits(text: str) -> bool:
+    """Whether digits stand in a text that are none of a number in line: 5² would be read as 52, 1① as 11."""
+    return any(unicodedata.category(one) == "No" for one in text)
 
 
 def yuan_words(fen: int) -> str:

@@ -82,7 +82,10 @@ def _holes(yuan: int) -> int:
         ("30", "叁拾元整"),
         ("0.05", "伍分"),
         ("0.5", "伍角整"),
+        ("1,409.50", "壹仟肆佰零玖元伍角整"),
+        ("１，０００，０００", "壹佰万元整"),
         ("1000001", None),
+        ("1,000,001", None),
     ],
 )
 def test_capital_numerals_are_written_as_the_rule_has_them(yuan: str, expected: str | None) -> None:
@@ -107,7 +110,29 @@ def test_an_amount_that_is_shown_is_read_back_to_the_fen(fen: int) -> None:
     assert read_yuan(f"￥{full_width}元") == fen
 
 
-@pytest.mark.parametrize("text", ["", "0", "0.00", "-5", "1.234", "1,000", "abc", "1e3", "五元", "1.", ".5", "٣"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0",
+        "0.00",
+        "-5",
+        "1.234",
+        "1,00",
+        "1,0000",
+        "1234,567",
+        ",100",
+        "5²",
+        "1①",
+        "½",
+        "abc",
+        "1e3",
+        "五元",
+        "1.",
+        ".5",
+        "٣",
+    ],
+)
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="amount"):
         read_yuan(text)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from frontdesk.cases.definition.model import FieldDefinition
-from frontdesk.common.money import read_yuan
+from frontdesk.common.money import has_other_digits, read_yuan
 from frontdesk.common.names import clean_line, clean_name
 from frontdesk.common.phones import normalise_phone
 from frontdesk.common.typed_dates import read_typed_date
@@ -97,7 +97,7 @@ def _number(field: FieldDefinition, text: str) -> int:
         except ValueError as wrong:
             raise BadValue("bad_money", field) from wrong
     digits = unicodedata.normalize("NFKC", text)
-    if not _WHOLE.fullmatch(digits):
+    if has_other_digits(text) or not _WHOLE.fullmatch(digits):
         raise BadValue("bad_number", field)
     return int(digits)
 
