@@ -16,6 +16,8 @@ from frontdesk.errors import DeskError
 from frontdesk.locale import words_for
 from frontdesk.permission import allowed
 
+NONE_SEEN: Mapping[int, int] = {}
+
 MOST_AT_ONCE = 200
 """So many records a step is taken for in one transaction."""
 MOST_OPENING = 20
@@ -33,8 +35,24 @@ class Bulk:
 
 
 @allowed("writer")
-def take_steps(context: Context, ids: Sequence[int], step: str, typed: Mapping[str, object], reason: str = "") -> Bulk:
-    """Take one step for records, all in one transaction; a record that refuses it stays as it is.
+def revisions(context: Context, ids: Sequence[int]) -> dict[int, int]:
+    """Which revision of each of these records is there now: what whoever opens a form over them has seen."""
+    with context.database.reading() as connection:
+        return {one.id: one.revision for one in records.by_ids(connection, ids)}
+
+
+@allowed("writer")
+def take_steps(
+    context: Context,
+    ids: Sequence[int],
+    step: str,
+    typed: Mapping[str, object],
+    reason: str = "",
+    *,
+    seen: Mapping[int, int] = NONE_SEEN,
+) -> Bulk:
+    """Take one step for records, all in one transaction; a record that refuses it stays as it is, as does one that has
+    moved since its revision was `seen`.
 
     Raises CaseError `too_many_at_once`, and `unknown_case` where one of the records is not there.
     """
@@ -55,7 +73,7 @@ def take_steps(context: Context, ids: Sequence[int], step: str, typed: Mapping[s
         for one in wanted:
             try:
                 with savepoint(connection):
-                    happen_in(context, connection, one, "moved", step, typed, reason, 0)
+                    happen_in(context, connection, one, "moved", step, typed, reason, seen.get(one, 0))
             except DeskError as why:
                 refused.append((rows[one], words_for(why)))
                 continue

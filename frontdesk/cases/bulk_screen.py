@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from frontdesk.cases import filling, forms
-from frontdesk.cases.bulk import Bulk, take_steps
+from frontdesk.cases.bulk import Bulk, revisions, take_steps
 from frontdesk.cases.filling import FormView
 from frontdesk.cases.form_screen import CaseForm
 from frontdesk.context import Context
@@ -23,9 +23,10 @@ async def ask_for_all(screen: DeskScreen, ids: Sequence[int], step: str, taken: 
     """Ask once for what a step needs and take it for all of these records, which are of one definition; `taken` is told
     what became of each.
     """
-    view = await screen.attempt(lambda context: _form_of_all(context, ids[0], step))
-    if view is not None:
-        await screen.app.push_screen(BulkForm(view, ids, taken))
+    found = await screen.attempt(lambda context: (revisions(context, ids), _form_of_all(context, ids[0], step)))
+    if found is not None:
+        seen, view = found
+        await screen.app.push_screen(BulkForm(view, ids, seen, taken))
 
 
 def _form_of_all(context: Context, first: int, step: str) -> FormView:
@@ -39,10 +40,10 @@ def _form_of_all(context: Context, first: int, step: str) -> FormView:
 class BulkForm(CaseForm):
     """What is typed is said of every record; it is not kept before it is saved."""
 
-    def __init__(self, view: FormView, ids: Sequence[int], taken: Taken) -> None:
+    def __init__(self, view: FormView, ids: Sequence[int], seen: Mapping[int, int], taken: Taken) -> None:
         code = view.transition.code if view.transition is not None else ""
         super().__init__(view, (view.definition.code, 0, code), None, {}, None)
-        self._ids = tuple(ids)
+        self._ids, self._seen = tuple(ids), seen
         self._taken = taken
 
     def title_words(self) -> str:
@@ -63,9 +64,9 @@ class BulkForm(CaseForm):
     async def _save(self) -> None:
         asked = self._view.asked
         said, reason = forms.told(asked, forms.begin(asked, {}), self._parts.typed, self._view.purpose)
-        ids, step = self._ids, self.about[2]
+        ids, seen, step = self._ids, self._seen, self.about[2]
         try:
-            bulk = await self.desk_app.desk.run(lambda context: take_steps(context, ids, step, said, reason))
+            bulk = await self.desk_app.desk.run(lambda context: take_steps(context, ids, step, said, reason, seen=seen))
         except CodedError as failure:
             self._refuse(failure)
             return

@@ -12,7 +12,7 @@ import pytest
 
 from db import audit
 from frontdesk.cases import listing, service
-from frontdesk.cases.bulk import MOST_AT_ONCE, MOST_OPENING, take_steps
+from frontdesk.cases.bulk import MOST_AT_ONCE, MOST_OPENING, revisions, take_steps
 from frontdesk.cases.errors import CaseError
 from frontdesk.cases.listing import View
 from frontdesk.cli import run
@@ -136,6 +136,18 @@ def test_a_step_for_several_is_taken_by_those_that_can_and_the_others_stay_as_th
     assert service.view(desk, ended) == before
     with desk.database.reading() as connection:
         assert all(audit.has(connection, "case.moved", str(one)) for one in able)
+
+
+def test_a_step_for_several_passes_over_what_another_window_moved_since_it_was_seen(desk: Context) -> None:
+    ids = [service.open_case(desk, "complaint", {"matter": f"第{at}件"}).row.id for at in range(3)]
+    seen = revisions(desk, ids)
+    # The step could be taken again, and would take it away from whom another window gave it to.
+    service.take_step(desk, ids[1], "assign", {"handler": "W002"})
+    bulk = take_steps(desk, ids, "assign", {"handler": "M001"}, seen=seen)
+    assert [one.id for one in bulk.done] == [ids[0], ids[2]]
+    ((row, words),) = bulk.refused
+    assert row.id == ids[1] and row.number in words
+    assert service.view(desk, ids[1]).now.values["handler"] == "W002"
 
 
 def test_a_step_for_several_takes_at_most_so_many_and_none_that_is_not_there(desk: Context) -> None:
