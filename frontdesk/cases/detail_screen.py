@@ -64,10 +64,10 @@ class CaseScreen(PushedListScreen):
         Command(AREA, "correct", "ctrl+e"),
         Command(AREA, "pass_on", "ctrl+t"),
         Command(AREA, "link", "ctrl+g"),
-        Command(AREA, "unlink", "delete", in_bar=False),
+        Command(AREA, "unlink", "delete", in_bar=False, if_room=True),
         Command(AREA, "print", "ctrl+o"),
         Command(AREA, "reveal", "f11"),
-        Command(AREA, "pause", "ctrl+y", in_bar=False),
+        Command(AREA, "pause", "ctrl+y", in_bar=False, if_room=True),
         Command(AREA, "close", "escape"),
         *(
             Command(AREA, f"step_{digit}", f"{digit},f{6 + int(digit)}" if digit in "12" else digit, in_bar=False)

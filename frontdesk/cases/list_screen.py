@@ -38,6 +38,7 @@ MOST_STEPS = 9
 MOST_WRONG = 3
 """So many files of the centre that are wrong are told at once; `frontdesk case check` tells all."""
 RESUME_KEY = "ctrl+r"
+MARK_ALL_KEY = "ctrl+a"
 
 
 class CaseListScreen(DeskScreen):
@@ -175,7 +176,7 @@ class CaseListScreen(DeskScreen):
         return t(f"case_desk.panel.{view.kind}", name=name, count=count)
 
     def _below(self) -> str:
-        return t("case_desk.marked", count=len(self._marked)) if self._marked else ""
+        return t("case_desk.marked", count=len(self._marked), key=key_label(MARK_ALL_KEY)) if self._marked else ""
 
     def _rows_of(self, found: Sequence[Listed], *, register: bool) -> list[Row]:
         self._known.update((str(one.row.id), one) for one in found)
@@ -251,7 +252,8 @@ class CaseListScreen(DeskScreen):
             return Content("")
         row = one.row
         head = "  ".join(part for part in (row.number, words.kind_words(one), words.title_words(one)) if part)
-        told = (words.standing_words(one), words.limit_words(one), one.responsible, words.handed_words(one))
+        # Whose it is goes without saying where it was handed to who looks.
+        told = (words.standing_words(one), words.limit_words(one), words.handed_words(one) or one.responsible)
         limit = "  ".join(part for part in told if part)
         parts: list[str | tuple[str, str]] = [(head, "bold"), "\n", limit, "\n"]
         if one.definition is None:

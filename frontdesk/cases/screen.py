@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from frontdesk.cases.bulk import MOST_AT_ONCE, Bulk
-from frontdesk.cases.list_screen import AREA, MOST_STEPS, RESUME_KEY, VIEWS, CaseListScreen
+from frontdesk.cases.list_screen import AREA, MARK_ALL_KEY, MOST_STEPS, RESUME_KEY, VIEWS, CaseListScreen
 from frontdesk.cases.listing import Listed, Step, View
 from frontdesk.cases.new_screen import ask_view, open_new
 from frontdesk.locale import t
@@ -38,8 +38,8 @@ class CasesScreen(CaseListScreen):
         Command(AREA, "register", "ctrl+y"),
         Command(AREA, "files", "ctrl+o"),
         Command(AREA, "mark", "space"),
-        Command(AREA, "mark_all", "ctrl+a", in_bar=False),
-        Command(AREA, "resume", RESUME_KEY, in_bar=False),
+        Command(AREA, "mark_all", MARK_ALL_KEY, in_bar=False, if_room=True),
+        Command(AREA, "resume", RESUME_KEY, in_bar=False, if_room=True),
         Command(AREA, "duties", "ctrl+t", in_bar=False),
         Command(AREA, "adopted", "ctrl+e", in_bar=False),
         Command(AREA, "earlier", "left", in_bar=False),

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+Entries = list[tuple[Command, bool]]
+"""Commands, each with whether it can run now."""
+
 
 def bindings(commands: Iterable[Command]) -> list[BindingType]:
     """The key bindings of a command table; one action serves them all."""
@@ -79,23 +82,45 @@ class NoticeLine(Plain):
         self.set_classes("")
 
 
+def _bar_width(command: Command) -> int:
+    """The cells that a command takes in the bar, with the one after it."""
+    return display_width(f"{command.bar_key} {command.label} ")
+
+
 class CommandBar(FrameLine):
     """The last two lines: what this screen can do, and what every screen can do.
 
     What cannot run now is dimmed.
     """
 
-    def show(self, own: Iterable[tuple[Command, bool]], anywhere: Iterable[tuple[Command, bool]]) -> None:
-        """Draw the commands; the flag says whether a command can run now. A line that is too long has shorter words."""
-        self.say("\n".join(self._line(list(line)) for line in (own, anywhere)))
+    _commands: tuple[Entries, ...] = ()
 
-    def _line(self, entries: list[tuple[Command, bool]]) -> str:
-        width = sum(display_width(f"{command.bar_key} {command.label} ") for command, _ in entries) - 1
-        short = width > self.app.size.width
-        return " ".join(
-            self._entry(command, command.short_label if short else command.label, enabled)
-            for command, enabled in entries
-        )
+    def show(self, own: Iterable[tuple[Command, bool]], anywhere: Iterable[tuple[Command, bool]]) -> None:
+        """Draw the commands; the flag says whether a command can run now. A line that is too long has shorter words;
+        one in which room is left has commands too that are there only then, in the order of the table.
+        """
+        self._commands = (list(own), list(anywhere))
+        self._draw_commands()
+
+    def on_resize(self) -> None:
+        """What has room is another thing in another window."""
+        self._draw_commands()
+
+    def _draw_commands(self) -> None:
+        if self._commands:
+            self.say("\n".join(map(self._line, self._commands)))
+
+    def _line(self, entries: Entries) -> str:
+        room = self.app.size.width + 1 - sum(_bar_width(command) for command, _ in entries if command.in_bar)
+        short = room < 0
+        shown = []
+        for command, enabled in entries:
+            if not command.in_bar:
+                if _bar_width(command) > room:
+                    continue
+                room -= _bar_width(command)
+            shown.append(self._entry(command, command.short_label if short else command.label, enabled))
+        return " ".join(shown)
 
     @staticmethod
     def _entry(command: Command, label: str, enabled: bool) -> str:
@@ -220,7 +245,11 @@ class DeskScreen(Screen[None]):
     def refresh_frame(self) -> None:
         """Draw title and command bar again."""
         self.query_one(TitleLine).say(self.desk_app.title_text(self.title_words()))
-        own = [(command, self.why_not(command.name) is None) for command in self.COMMAND_TABLE if command.in_bar]
+        own = [
+            (command, self.why_not(command.name) is None)
+            for command in self.COMMAND_TABLE
+            if command.in_bar or command.if_room
+        ]
         usable = self.desk_app.can_run
         anywhere = [(command, usable(command.name)) for command in ANYWHERE if command.in_bar]
         self.query_one(CommandBar).show(own, anywhere)
@@ -242,7 +271,7 @@ class DeskScreen(Screen[None]):
             return
         reason = self.why_not(name)
         if reason is not None:
-            if own.in_bar:
+            if own.in_bar or own.if_room:
                 self.notify(reason, severity="warning")
             return
         try:

@@ -30,12 +30,14 @@ class Command:
     """One thing a person can do on a screen, or anywhere (`area` "shell").
 
     `key` may name others behind the first, with commas between: for terminals that keep the first for themselves.
+    What is not `in_bar` may stand there all the same `if_room` is left beside the others, in a wider window.
     """
 
     area: str
     name: str
     key: str
     in_bar: bool = True
+    if_room: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -15,7 +15,10 @@ from frontdesk.cases.form_screen import CaseForm
 from frontdesk.cases.new_screen import KindDialog
 from frontdesk.cases.rows_screen import RowDialog
 from frontdesk.cases.screen import CasesScreen
+from frontdesk.common.text import display_width
+from frontdesk.locale import speaking, t
 from frontdesk.shell.app import FrontdeskApp
+from frontdesk.shell.base import CommandBar
 from frontdesk.shell.dialogs import FormDialog
 from frontdesk.shell.findbox import FindBox
 from frontdesk.shell.rowlist import RowList
@@ -333,5 +336,40 @@ async def test_today_leads_to_the_list_that_names_the_file_whose_edition_is_to_b
         await press(app, pilot, "home", *["down"] * place, "enter")
         await settle(app, pilot)
         assert app.current_mode == "cases"
+
+    await do(centre, task)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+async def test_a_wide_window_has_more_keys_in_its_bar_and_a_narrow_one_what_marking_is_done_with(
+    centre: SmallCentre, numbers: dict[str, str], language: str
+) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5")
+        bar = app.screen.query_one(CommandBar)
+        narrow = str(bar.render())
+        assert "^A" not in narrow and "^R" not in narrow
+        await press(app, pilot, "space")
+        below = str(app.screen.query_one("#cases-panel").border_subtitle)
+        assert "1" in below and "Ctrl+A" in below
+        await pilot.resize_terminal(120, 40)
+        await settle(app, pilot)
+        own, everybody = str(bar.render()).splitlines()
+        words = [("^A", "case_desk.command.mark_all"), ("^R", "case_desk.command.resume")]
+        assert [key for key, name in words if f"{key} {t(name)}" not in own] == []
+        assert own.endswith(f"Esc {t('case_desk.command.close')}")
+        assert max(map(display_width, (own, everybody))) <= 120
+        await pilot.resize_terminal(80, 24)
+        await settle(app, pilot)
+        assert max(map(display_width, str(bar.render()).splitlines())) <= 80
+
+    with speaking(language):
+        await do(centre, task)
+
+
+async def test_a_key_that_has_nothing_to_go_on_with_says_so(centre: SmallCentre) -> None:
+    async def task(app: FrontdeskApp, pilot: Pilot[None]) -> None:
+        await press(app, pilot, "ctrl+f5", "ctrl+r")
+        assert "没有填了一半的表" in notice(app)
 
     await do(centre, task)

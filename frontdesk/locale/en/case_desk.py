@@ -93,7 +93,7 @@ WORDS: dict[str, str] = {
     "panel.found": "{count} found",
     "handed.title": "[new] {title}",
     "handed.by": "handed to you by {name} on {day}, not opened yet",
-    "marked": "{count} marked",
+    "marked": "{count} marked ({key} unmarks them, once more marks all alike)",
     "empty": "Nothing waits. Ctrl+N enters a new record.",
     "none_found": "Nothing found. Try another number, a name, the tail of a phone, or words of the matter.",
     "find_hint": "number, name, pinyin, initials, tail of a phone, or words",

@@ -93,7 +93,7 @@ WORDS: dict[str, str] = {
     "panel.found": "找到 {count} 条",
     "handed.title": "[新] {title}",
     "handed.by": "{name} {day} 交给您，还没打开过",
-    "marked": "已标记 {count} 条",
+    "marked": "已标记 {count} 条（{key} 取消，再按标上全部同类）",
     "empty": "没有要办的。按 Ctrl+N 登记一条。",
     "none_found": "没有找到。请换个编号、姓名、手机尾号，或事由里的几个字。",
     "find_hint": "编号、姓名、拼音、首字母、手机尾号，或内容里的字",
