@@ -48,6 +48,7 @@ _PUT = f"INSERT INTO case_limit ({', '.join(_LIMIT)}) VALUES ({', '.join('?' * l
 # here, and what was over by then was done elsewhere: neither is of the day of the import. What stands counts it.
 BROUGHT = """EXISTS (
         SELECT 1 FROM case_log b WHERE b.case_id = r.id AND b.position = 1 AND substr(b.step, 1, 1) = '@')"""
+CAME_BY = "(SELECT b.day FROM case_log b WHERE b.case_id = r.id AND b.position = 1) <= :last"
 _ENDED_BEFORE = f"""{BROUGHT} AND NOT EXISTS (
         SELECT 1 FROM case_log e WHERE e.case_id = r.id AND e.kind = 'moved' AND e.day <= r.ended_on)"""
 _BEGUN_HERE = f"NOT {BROUGHT}"
@@ -59,11 +60,11 @@ _ENDED = f"""case_record r WHERE r.definition = :definition AND r.ended_on BETWE
     AND {_ENDED_HERE}"""
 # The day of the old book is no day of ours: what was brought in counts from the day on which it was.
 # Few of the records of years are open: the sign before opened_on keeps SQLite from reading them all by that index.
-_OPEN = """(
+_OPEN = f"""(
     SELECT * FROM case_record WHERE definition = :definition AND ended_on IS NULL AND +opened_on <= :last
     UNION ALL
     SELECT * FROM case_record WHERE definition = :definition AND ended_on > :last AND opened_on <= :last
-) r WHERE (SELECT b.day FROM case_log b WHERE b.case_id = r.id AND b.position = 1) <= :last"""
+) r WHERE {CAME_BY}"""
 _STEP = """case_log l CROSS JOIN case_record r
     WHERE r.id = l.case_id AND r.definition = :definition
     AND l.kind = 'moved' AND l.step = :code AND l.day BETWEEN :first AND :last"""
@@ -175,13 +176,14 @@ _OF_PERIOD = f"""
         UNION
         SELECT * FROM (
             SELECT id FROM case_record r
-            WHERE ended_on IS NULL AND coalesce(due_on, '9999') < :after AND (opened_on < :first OR {BROUGHT})
+            WHERE ended_on IS NULL AND coalesce(due_on, '9999') < :after
+            AND (opened_on < :first OR {BROUGHT}) AND {CAME_BY}
             ORDER BY coalesce(due_on, '9999'), id LIMIT :most
         )
         UNION
         SELECT * FROM (
             SELECT r.id FROM known CROSS JOIN case_record r CROSS JOIN case_limit m
-            WHERE r.definition = known.code AND r.ended_on > :last AND (r.opened_on < :first OR {BROUGHT})
+            WHERE r.definition = known.code AND r.ended_on > :last AND (r.opened_on < :first OR {BROUGHT}) AND {CAME_BY}
             AND m.case_id = r.id AND m.due_on < :after AND m.stopped_on > :until AND m.started_on < :after LIMIT :most
         )
     )
@@ -215,10 +217,10 @@ _OLDER_OVERDUE = f"""
     WITH known (code) AS (SELECT value FROM json_each(:used)),
     found (id) AS (
         SELECT id FROM case_record r
-        WHERE ended_on IS NULL AND coalesce(due_on, '9999') < :after AND (opened_on < :first OR {BROUGHT})
+        WHERE ended_on IS NULL AND coalesce(due_on, '9999') < :after AND (opened_on < :first OR {BROUGHT}) AND {CAME_BY}
         UNION
         SELECT r.id FROM known CROSS JOIN case_record r
-        WHERE r.definition = known.code AND r.ended_on > :last AND (r.opened_on < :first OR {BROUGHT})
+        WHERE r.definition = known.code AND r.ended_on > :last AND (r.opened_on < :first OR {BROUGHT}) AND {CAME_BY}
     )
     SELECT r.definition, count(*) FROM found CROSS JOIN case_record r WHERE r.id = found.id
     AND EXISTS (SELECT 1 FROM case_limit m WHERE m.case_id = r.id AND m.due_on < :after AND m.started_on < :after

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl.reader.excel import load_workbook
 
+from db import case_numbers as numbers
 from db import cases as records
 from db.cases import CaseRow
 from frontdesk.cases import service
@@ -95,6 +96,12 @@ def test_a_limit_that_ran_out_before_a_record_was_brought_in_is_overdue_in_no_ea
     after = figures(desk, date(2026, 11, 1), date(2026, 11, 30))
     assert all(before.get(one.code, 0) == 0 for one in feeds)
     assert all(after[one.code] == 1 for one in feeds if one.counts == "open_at_end")
+    connection, today = desk.database.connection, desk.today().isoformat()
+    october, november = ("2026-10-01", "2026-10-31"), ("2026-11-01", "2026-11-30")
+    assert numbers.of_period(connection, *october, today, 50) == []
+    assert numbers.older_overdue(connection, *october, today) == {}
+    assert [one.overdue for one in numbers.of_period(connection, *november, today, 50)] == [True]
+    assert numbers.older_overdue(connection, *november, today) == {"repair": 1}
 
 
 @pytest.mark.parametrize(

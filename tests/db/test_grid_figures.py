@@ -13,7 +13,7 @@ from frontdesk.cases.engine.stating import stated
 from frontdesk.cases.working import open_in
 from frontdesk.common.periods import month_of
 from frontdesk.context import Context
-from frontdesk.district.figures import category_words
+from frontdesk.district.figures import category_words, count_words
 from frontdesk.reports.closing.rules import changes_between, frozen_values, thawed_values, told
 from frontdesk.reports.indicators import service
 from frontdesk.reports.indicators.errors import IndicatorError
@@ -21,6 +21,8 @@ from frontdesk.reports.indicators.loading import read
 from frontdesk.reports.indicators.rows_screen import _value
 from frontdesk.reports.indicators.words import value_words
 from frontdesk.reports.values import SentValue, values_to_send
+from frontdesk.sync.body import ReportValue
+from frontdesk.sync.catalogue import check_values, indicator_rules
 from tests.programs import run_here
 
 MEDIAN, BY_DEPARTMENT = "whistle_answer_seconds", "whistle_answer_seconds_by_department"
@@ -176,6 +178,16 @@ def test_what_the_old_book_says_somebody_can_do_is_held_until_it_runs_out_or_is_
 
 def test_the_district_calls_the_levels_by_name() -> None:
     assert [category_words(HOURS, one) for one in ("1", "2", "3")] == ["一级", "二级", "三级"]
+
+
+def test_the_district_takes_a_time_that_is_nothing_and_shows_a_dash() -> None:
+    rules = indicator_rules()
+    told = [ReportValue(indicator=MEDIAN, value=None), ReportValue(indicator=HOURS, category="2", value=HOUR)]
+    assert check_values(told, rules, "month") == []
+    assert (
+        count_words(MEDIAN, None, rules) == count_words("sessions_held", None, rules) != count_words(MEDIAN, 0, rules)
+    )
+    assert (rules[MEDIAN].over_centres, rules[HOURS].over_centres) == ("distinct", "sum")
 
 
 def test_only_what_never_adds_up_may_be_unknown(tmp_path: Path) -> None:
