@@ -174,6 +174,7 @@ def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Wa
     one.do("respond", duty_party="三中队")
     assert one.limits == {"handle": "2026-11-20", "level_2_again": "2026-11-20"}
     one.do("close", result="又拆了")
+    assert set(one.limits) == {"review"}
     one.do("review")
     assert one.view.row.ended_on == "2026-11-13"
     first = Case(walker, "whistle", item="占道", department="城管", reason="居委管不了")
@@ -185,7 +186,11 @@ def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Wa
     first.do("close", result="清了")
     assert first.limits == {"review": "2026-11-20"}
     first.do("again", reason="又占了")
-    assert set(first.limits) == {"respond_again", "level_1_again"}
+    assert first.limits == {"respond_again": "2026-11-16", "level_1_again": "2026-11-20"}
+    first.do("respond", duty_party="二中队")
+    first.do("close", result="又清了")
+    assert set(first.limits) == {"review"}
+    first.do("again", reason="再占")
     first.do("escalate", reason="还是不到场")
     assert set(first.limits) == {"respond_again", "level_2"}
     third = Case(walker, "whistle", item="占道", department="城管", reason="居委管不了")
@@ -196,7 +201,10 @@ def test_a_whistle_has_a_day_for_its_answer_and_a_clock_on_each_level(walker: Wa
     third.do("close", result="清了")
     assert third.limits == {"review": "2026-11-20"}
     third.do("again", reason="又占了")
-    assert set(third.limits) == {"respond_again", "level_3_again"}
+    assert third.limits == {"respond_again": "2026-11-16", "level_3_again": "2026-11-20"}
+    third.do("respond", duty_party="二中队")
+    third.do("close", result="又清了")
+    assert set(third.limits) == {"review"}
     silent = Case(walker, "whistle", item="违建", department="城管", reason="又来")
     assert silent.refused("no_response") == "reason_missing"
     assert silent.do("no_response", reason="三天没人来").row.ended_on is not None

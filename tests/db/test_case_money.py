@@ -42,18 +42,18 @@ def voucher(number: str, line: str, amount: str) -> dict[str, str]:
     return {"number": number, "line": line, "day": "2026-11-09", "amount": amount}
 
 
-@pytest.mark.parametrize("code", ["self_gov_fund", "co_gov_fund"])
-def test_what_is_approved_below_the_budget_is_said_in_words_of_the_record(walker: Walker, code: str) -> None:
-    lines = [{"line": "物料", "amount": "600"}, {"line": "人工", "amount": "400"}]
-    one = Case(walker, code, **FUND, budget=lines)
-    one.do("discuss", need_basis="座谈会")
-    one.do("apply", budget=lines)
-    one.do("review", DEPUTY)
-    # As long as nothing is approved nothing is beside it.
-    assert "beside_budget" not in one.values
-    one.do("approve", approved="800", until="2026-12-31")
-    assert one.values["beside_budget"] == -20_000
-    assert "  批准与预算相差（负数是少批）: -200.00" in view_lines(one.view, [""] * len(one.view.log))
+def test_what_is_approved_below_the_budget_is_said_in_words_of_the_record(walker: Walker) -> None:
+    for code in ("self_gov_fund", "co_gov_fund"):
+        lines = [{"line": "物料", "amount": "600"}, {"line": "人工", "amount": "400"}]
+        one = Case(walker, code, **FUND, budget=lines)
+        one.do("discuss", need_basis="座谈会")
+        one.do("apply", budget=lines)
+        one.do("review", DEPUTY)
+        # As long as nothing is approved nothing is beside it.
+        assert "beside_budget" not in one.values
+        one.do("approve", approved="800", until="2026-12-31")
+        assert one.values["beside_budget"] == -20_000
+        assert "  批准与预算相差（负数是少批）: -200.00" in view_lines(one.view, [""] * len(one.view.log))
 
 
 def test_a_fund_never_spends_more_than_was_approved_on_any_line(walker: Walker) -> None:
