@@ -19,12 +19,10 @@ NEVER_CHANGES = """
 
 def migrate(session: Session) -> None:
     """Write the values of the reports that are there anew; what they say stays as it is."""
-    found = session.rows("SELECT centre, report_id FROM report ORDER BY centre, report_id")
-    if not found:
-        return
     is_sqlite = session.dialect == "sqlite"
+    # First of all: from here on nobody adds a report, and one that a program is just adding is waited for and seen.
     session.execute("DROP TRIGGER report_never_changes" if is_sqlite else "ALTER TABLE report DISABLE TRIGGER USER")
-    for one in found:
+    for one in session.rows("SELECT centre, report_id FROM report ORDER BY centre, report_id"):
         where = (one["centre"], one["report_id"])
         row = session.one("SELECT figures FROM report WHERE centre = ? AND report_id = ?", where)
         values = json.loads(row["figures"]) if row else None
