@@ -153,6 +153,7 @@ def _references(context: Context, code: str, text: str) -> list[Choosable]:
 def _organisations(context: Context) -> list[Choosable]:
     """The organisations of the latest records, those that were named last first."""
     from frontdesk.cases.looking import register
+    from frontdesk.cases.masks import Masks, people_of_records
     from frontdesk.cases.rows import values_of
 
     found: dict[str, str] = {}
@@ -160,9 +161,15 @@ def _organisations(context: Context) -> list[Choosable]:
         fields = [one for one in definition.fields if one.kind in ("organisation", "list")]
         if not any(one.kind == "organisation" or any(c.kind == "organisation" for c in one.fields) for one in fields):
             continue
-        for row in register(context, definition.code, ROWS_LOOKED_AT):
+        rows = register(context, definition.code, ROWS_LOOKED_AT)
+        with context.database.reading() as connection:
+            people = people_of_records(context, connection, [row.id for row in rows])
+        for row in rows:
+            masks = people.get(row.id, Masks())
             for name in _organisations_in(fields, values_of(row)):
-                found[name] = max(found.get(name, ""), row.opened_on)
+                # What names somebody is no organisation that others would choose.
+                if masks.put_on(name) == name:
+                    found[name] = max(found.get(name, ""), row.opened_on)
     names = sorted(found, key=lambda name: found[name], reverse=True)[:MOST_ORGANISATIONS]
     return [Choosable(name, (name, ""), name) for name in names]
 

@@ -83,10 +83,10 @@ def case_lines(
     the second cell, `moment` tells an instant by the centre's clock.
     """
     changed = corrections(view, names, masked=masked)
-    view, found = shown(view, masked=masked), list[ShownLine]()
     if masked:
         masks = masks_of(view.definition, view.now.values).and_of(view.named_before)
         loop = [masks.put_on(words) for words in loop]
+    view, found = shown(view, masked=masked), list[ShownLine]()
     lost = lost_by_row(view.definition, view.now.values)
     for field in view.definition.fields:
         value = view.now.values.get(field.code)

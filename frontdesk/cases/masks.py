@@ -1,5 +1,5 @@
 """Records as they may be shown, and told outside the centre: their own people, and anybody's numbers, are masked in
-titles, notes, reasons and all other free words. What a field for a name or a phone holds is masked where it is worded.
+titles, notes, reasons and all other free words, and so is what a field for a name or a phone holds.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from frontdesk.cases.engine.once import once_each
 from frontdesk.cases.library import in_force
 from frontdesk.cases.recording import UNREADABLE, opened
 from frontdesk.common.masking import mask_numbers
-from frontdesk.common.names import mask_within
+from frontdesk.common.names import mask_name, mask_within
 from frontdesk.common.phones import mask_phone
+from frontdesk.locale import t
 
 if TYPE_CHECKING:
     import sqlite3
@@ -179,7 +180,7 @@ def _names_somebody(field: FieldDefinition) -> bool:
 
 def shown(view: CaseView, *, masked: bool) -> CaseView:
     """A record for those who look at it, not to be worked with: what nobody can read stands in it as `UNREADABLE`, and
-    its free words are masked where it is `masked`.
+    where it is `masked` it has nobody in the clear.
     """
     definition, now = view.definition, view.now
     lost = dict.fromkeys(view.unreadable, UNREADABLE)
@@ -199,7 +200,7 @@ def shown(view: CaseView, *, masked: bool) -> CaseView:
 
 
 def values_masked(definition: Definition, masks: Masks, values: Mapping[str, Value]) -> dict[str, Value]:
-    """What a record says, with the free words of it masked."""
+    """What a record says, with what its fields hold of people as lists show them, and its free words masked."""
     return {code: _masked(masks, definition.field(code), value) for code, value in values.items()}
 
 
@@ -212,5 +213,15 @@ def _masked(masks: Masks, field: FieldDefinition | None, value: Value) -> Value:
 
 
 def _plain(masks: Masks, field: FieldDefinition | None, value: Plain) -> Plain:
-    is_free = isinstance(value, str) and (field is None or (field.kind in FREE and field.personal is None))
-    return masks.put_on(value) if is_free and isinstance(value, str) else value
+    if not isinstance(value, str) or value == UNREADABLE:
+        return value
+    if field is not None and field.personal is not None:
+        return person_masked(field, value)
+    return masks.put_on(value) if field is None or field.kind in FREE else value
+
+
+def person_masked(field: FieldDefinition, value: str) -> str:
+    """What a field holds of a person, as lists show it."""
+    if field.personal == "name":
+        return mask_name(value)
+    return mask_phone(value) if field.personal == "phone" else t("cases.hidden")

@@ -16,6 +16,7 @@ from frontdesk.cases.library import in_force
 from frontdesk.cases.papers.records import ending_of, write_file
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
+from frontdesk.common.masking import mask_numbers
 from frontdesk.common.workbook import Column
 from frontdesk.locale import t
 from frontdesk.permission import allowed
@@ -88,11 +89,11 @@ def matrix(context: Context) -> Matrix:
 
 
 def _rows(rows: list[CaseRow], today: str) -> dict[tuple[str, str], CaseRow]:
-    """The records by person and post or matter; of several the one that stands best."""
+    """The records by person and post or matter, as it is told; of several the one that stands best."""
     found: dict[tuple[str, str], CaseRow] = {}
     for row in rows:
         values = values_of(row)
-        pair = (str(values.get("person") or ""), str(values.get("matter") or ""))
+        pair = (str(values.get("person") or ""), mask_numbers(str(values.get("matter") or "")))
         before = found.get(pair)
         if all(pair) and (before is None or _skill(row, today).standing == "held"):
             found[pair] = row

@@ -50,10 +50,10 @@ def cases_of_period(
 ) -> list[PeriodCase]:
     """The records that were opened or ended in a span of local days, and at most twice `most` older ones that were
     overdue at its end; by definition and day. Their own people are masked in their titles unless `titled_in_clear`,
-    for who is signed in. Raises what `definitions` raises.
+    for who is signed in and may write. Raises what `definitions` raises.
     """
     if titled_in_clear:
-        context.require_operator()
+        context.require_writer()
     known = in_force(context)
     with context.database.reading() as connection:
         found = numbers.of_period(connection, first.isoformat(), last.isoformat(), context.today().isoformat(), most)

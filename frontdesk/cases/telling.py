@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db import case_people
@@ -12,7 +12,7 @@ from db import cases as records
 from db.case_people import Place
 from db.cases import CaseRow
 from frontdesk.cases.library import in_force, of_people
-from frontdesk.cases.masks import Masks, people_of_records
+from frontdesk.cases.masks import Masks, masks_of, people_of_records, values_masked
 from frontdesk.cases.people import groups_of
 from frontdesk.cases.recording import GIVEN
 from frontdesk.cases.recording import opened as opened_fields
@@ -52,25 +52,27 @@ def people_told(context: Context, connection: sqlite3.Connection, places: Iterab
     for row, sealed in case_people.sealed_of(connection, {one.case_id for one in wanted}):
         definition = definitions.get(row.definition)
         if definition is not None:
-            values = opened_fields(context, sealed)
+            values: Mapping[str, Any] = opened_fields(context, sealed)
+            if not clear:
+                values = values_masked(definition, masks_of(definition, values), values)
             for place in wanted:
                 if place.case_id == row.id:
-                    rows += [(row.number, *said) for said in _said_at(definition, values, place, clear=clear)]
+                    rows += [(row.number, *said) for said in _said_at(definition, values, place)]
     return Told((t("case_people.number"), t("case_people.field"), t("case_people.said")), tuple(rows))
 
 
-def _said_at(definition: Definition, values: dict[str, Any], place: Place, *, clear: bool) -> Iterable[tuple[str, str]]:
+def _said_at(definition: Definition, values: Mapping[str, Any], place: Place) -> Iterable[tuple[str, str]]:
     if not place.row:
         for one in groups_of(definition).get(place.field, ()):
             if one.code in values:
-                yield str(one.name), value_words(one, values[one.code], masked=not clear)
+                yield str(one.name), value_words(one, values[one.code], masked=False)
         return
     listed, rows = definition.field(place.field), values.get(place.field)
     if listed is None or not isinstance(rows, list) or place.row > len(rows):
         return
     for one in listed.fields:
         if one.code in rows[place.row - 1]:
-            yield f"{listed.name} {one.name}", value_words(one, rows[place.row - 1][one.code], masked=not clear)
+            yield f"{listed.name} {one.name}", value_words(one, rows[place.row - 1][one.code], masked=False)
 
 
 def records_told(context: Context, connection: sqlite3.Connection, ids: Sequence[int], *, clear: bool) -> Told:

@@ -18,6 +18,7 @@ from frontdesk.cases.papers.records import ending_of, write_file
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
 from frontdesk.cases.words import value_words
+from frontdesk.common.masking import mask_numbers
 from frontdesk.common.workbook import Column
 from frontdesk.locale import t
 from frontdesk.permission import allowed
@@ -103,7 +104,7 @@ def _use(
 
     def said(code: str) -> str:
         field = definition.field(code)
-        return value_words(field, values[code]) if field is not None and code in values else ""
+        return mask_numbers(value_words(field, values[code])) if field is not None and code in values else ""
 
     return Use(
         case_id=row.id,

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from frontdesk.cases.definition.model import Definition, FieldDefinition
 from frontdesk.cases.engine.values import Plain, Value
-from frontdesk.cases.masks import shown
+from frontdesk.cases.masks import person_masked, shown
 from frontdesk.cases.recording import UNREADABLE, is_personal
 from frontdesk.common.money import yuan_words
-from frontdesk.common.names import mask_name
-from frontdesk.common.phones import mask_phone
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -58,7 +56,7 @@ def _plain_words(field: FieldDefinition, value: Plain, masked: bool) -> str:
     if field.kind == "choice" and field.choices:
         return next((str(one.name) for one in field.choices if one.code == value), value)
     if masked and field.personal is not None:
-        return _masked(field, value)
+        return person_masked(field, value)
     return value
 
 
@@ -66,12 +64,6 @@ def per_cent(thousandths: int) -> str:
     """A share as a person says it: 75%, 66.7%."""
     whole, tenths = divmod(thousandths, 10)
     return f"{whole}.{tenths}%" if tenths else f"{whole}%"
-
-
-def _masked(field: FieldDefinition, value: str) -> str:
-    if field.personal == "name":
-        return mask_name(value)
-    return mask_phone(value) if field.personal == "phone" else t("cases.hidden")
 
 
 def choice_names(field: FieldDefinition | None, codes: Iterable[str]) -> list[str]:

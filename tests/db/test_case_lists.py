@@ -85,7 +85,7 @@ def test_a_register_shows_names_of_people_from_where_they_are_kept_apart(desk: C
     (folder / "first_contact.toml").write_text(told, encoding="utf-8")
     contact(desk, "问医保", visitor="欧阳秘密", first_receiver="W002")
     row = listing.page(desk, View("register", "first_contact"), 0, 10).rows[0]
-    assert row.values == {"matter": "问医保", "visitor": "欧阳秘密", "first_receiver": "李四"}
+    assert row.values == {"matter": "问医保", "visitor": "欧阳**", "first_receiver": "李四"}
 
 
 def test_the_digits_belong_to_what_was_opened_most_lately(desk: Context) -> None:

@@ -100,8 +100,9 @@ def _ballot(context: Context, found: CaseView, paper: Paper, shelf: FontShelf) -
     assert field is not None
     with context.database.reading() as connection:
         day = Wording(context, connection, masked=True).day(str(until)) if until else t("case_papers.no_day")
-    options = options_of(field, found.now.values)
-    return draw_ballot(context, str(paper.title), shown(found, masked=True).row.title, options, day, shelf)
+    told = shown(found, masked=True)
+    options = options_of(field, told.now.values)
+    return draw_ballot(context, str(paper.title), told.row.title, options, day, shelf)
 
 
 def ledger_of_one(context: Context, found: CaseView, paper: Paper, *, clear: bool) -> Ledger:

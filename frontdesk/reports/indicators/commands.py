@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from frontdesk.cli_support import Invocation, emit, json_option, open_desk, pass_invocation
+from frontdesk.common.masking import mask_numbers
 from frontdesk.locale import t
 
 if TYPE_CHECKING:
@@ -67,6 +69,8 @@ def value_command(invocation: Invocation, code: str, period: str, as_json: bool)
         is_shown = service.may_be_shown(context, code, named.first, named.last)
     shown = value_words(one, found) if is_shown else _hidden(context.settings.public_minimum)
     said = found._asdict() if isinstance(found, Parts) else found
+    if isinstance(said, Mapping):
+        said = {mask_numbers(key): many for key, many in said.items()}
     emit({"code": code, "period": named.key, "value": said}, as_json, [f"{one.name}  {named.label}  {shown}"])
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from frontdesk.common.masking import mask_numbers
 from frontdesk.common.money import yuan_words
 from frontdesk.locale import t
 from frontdesk.reports.indicators.rules import Parts, Value
@@ -60,10 +61,10 @@ def count_words(one: Indicator, many: int) -> str:
 
 
 def key_words(one: Indicator, key: str) -> str:
-    """A key of a split, in words."""
+    """A key of a split, in words; one that somebody typed without the numbers of people in it."""
     if not key:
         return t("indicators.no_key")
-    return t(f"{one.key_words}.{key}") if one.key_words else key
+    return t(f"{one.key_words}.{key}") if one.key_words else mask_numbers(key)
 
 
 def plain_key_words(one: Indicator, key: str) -> str:
