@@ -10,6 +10,7 @@ from db.staff import Role
 from frontdesk.cases import service
 from frontdesk.cases.definition.model import Definition, FieldDefinition
 from frontdesk.cases.masks import FREE
+from frontdesk.cases.matrix import COMPETENCY
 from frontdesk.cases.service import CaseView
 from frontdesk.context import Context, Operator
 from tests.db.test_case_papers import Writer
@@ -77,7 +78,9 @@ class SecretWriter(Writer):
             return SECRETS[one.personal]
         found = super().typed(definition, one)
         if one.kind in FREE and isinstance(found, str) and one.code not in ("line", "item"):
-            return f"{told_of(definition)}{found}"[: one.most or 200]
+            # A matter of the matrix is a heading: in the rows of its indicators nothing says whose record it is of.
+            words = PHONE if definition.code == COMPETENCY and one.code == "matter" else told_of(definition)
+            return f"{words}{found}"[: one.most or 200]
         return found
 
 

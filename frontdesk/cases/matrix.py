@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Literal
 from db import cases as records
 from db import staff
 from frontdesk.cases.library import in_force
+from frontdesk.cases.masks import Masks, people_of_records
 from frontdesk.cases.papers.records import ending_of, write_file
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
-from frontdesk.common.masking import mask_numbers
 from frontdesk.common.workbook import Column
 from frontdesk.locale import t
 from frontdesk.permission import allowed
@@ -79,8 +79,9 @@ def matrix(context: Context) -> Matrix:
         return Matrix({}, (), {})
     today = context.today().isoformat()
     with context.database.reading() as connection:
-        rows = _rows(records.open_of(connection, COMPETENCY), today)
-        ended = _rows(records.ended_of(connection, COMPETENCY), today)
+        found, over = records.open_of(connection, COMPETENCY), records.ended_of(connection, COMPETENCY)
+        masks = people_of_records(context, connection, [one.id for one in (*found, *over)])
+        rows, ended = _rows(found, today, masks), _rows(over, today, masks)
         names = staff.names_of(connection, {person for person, _ in rows})
     skills = {pair: Skill("unneeded", case_id=row.id) for pair, row in ended.items()}
     skills |= {pair: _skill(row, today) for pair, row in rows.items()}
@@ -88,12 +89,12 @@ def matrix(context: Context) -> Matrix:
     return Matrix(people, tuple(sorted({matter for _, matter in rows})), skills)
 
 
-def _rows(rows: list[CaseRow], today: str) -> dict[tuple[str, str], CaseRow]:
+def _rows(rows: list[CaseRow], today: str, masks: Mapping[int, Masks]) -> dict[tuple[str, str], CaseRow]:
     """The records by person and post or matter, as it is told; of several the one that stands best."""
     found: dict[tuple[str, str], CaseRow] = {}
     for row in rows:
         values = values_of(row)
-        pair = (str(values.get("person") or ""), mask_numbers(str(values.get("matter") or "")))
+        pair = (str(values.get("person") or ""), masks.get(row.id, Masks()).put_on(str(values.get("matter") or "")))
         before = found.get(pair)
         if all(pair) and (before is None or _skill(row, today).standing == "held"):
             found[pair] = row

@@ -25,6 +25,7 @@ from frontdesk.cases import (
     desk_words,
     evidence,
     filling,
+    handing,
     linking,
     listing,
     looking,
@@ -201,6 +202,7 @@ def centre_told(centre: Centre, look: Context) -> Iterable[tuple[str, object]]:
     for case in (calendar_duties.posts_vacant, calendar_duties.streaks, calendar_duties.due_counts):
         yield f"calendar_duties.{case.__name__}", case(look)
     yield "adopting.adopted", adopting.adopted(look)
+    yield "handing.handed_list", [one.row.title for one in handing.handed_list(look, 500)]
     yield "collecting.certified_now", collecting.certified_now(look)
 
 
@@ -324,6 +326,8 @@ CLEAR = {
         (
             *(f"cases.adopting.{name}" for name in ("adopt", "drop", "drop_rest", "undecided")),
             *("cases.calendar_duties.ask_again", "cases.calendar_duties.waive_duty", "cases.dating.set_dates_again"),
+            *(f"cases.handing.{name}" for name in ("handed_count", "note_seen", "unopened_count")),
+            "cases.bulk.revisions",
             *(f"cases.drafts.{name}" for name in ("drafts", "drop_draft", "keep_draft")),
             *(f"cases.listing.{name}" for name in ("counts_of_views", "entered_last", "kinds")),
             *("cases.looking.counts", "cases.numbers.opened_and_ended", "cases.of_period.left_out_of_period"),
