@@ -21,13 +21,14 @@ from frontdesk.cases.numbers import figures_of
 from frontdesk.cases.papers.errors import PaperError
 from frontdesk.cases.papers.exporting import register_columns
 from frontdesk.cases.papers.ledger import clear_values, day_cell
-from frontdesk.cases.papers.records import ending_of, write_file
+from frontdesk.cases.papers.records import write_file
 from frontdesk.cases.papers.sheet import SheetCells, typed_fields
 from frontdesk.cases.papers.wording import Wording
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
 from frontdesk.cases.telling import happenings, log_columns
 from frontdesk.cases.words import state_words
+from frontdesk.common.endings import ending_of
 from frontdesk.common.money import yuan
 from frontdesk.common.workbook import Column
 from frontdesk.locale import t
@@ -71,7 +72,7 @@ def write_evidence(context: Context, first: date, last: date, out: Path, codes: 
     """Write the bundle of a span of local days to a workbook: the records of these definitions, or of those supervised,
     that were opened in it, ended in it, or had anything happen to them in it.
 
-    Raises PaperError `unknown_ending`, `days_turned`, `write_failed`, `no_such_register`.
+    Raises EndingFault `unknown_ending`, PaperError `days_turned`, `write_failed`, `no_such_register`.
     """
     ending_of(out, "xlsx")
     if first > last:

@@ -14,9 +14,10 @@ from db import cases as records
 from db import staff
 from frontdesk.cases.library import in_force
 from frontdesk.cases.masks import Masks, people_of_records
-from frontdesk.cases.papers.records import ending_of, write_file
+from frontdesk.cases.papers.records import write_file
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
+from frontdesk.common.endings import ending_of
 from frontdesk.common.workbook import Column
 from frontdesk.locale import t
 from frontdesk.permission import allowed
@@ -148,7 +149,7 @@ def _cell(one: Skill) -> Cell:
 
 @allowed("reader")
 def write_matrix(context: Context, out: Path) -> Path:
-    """Write the matrix as it stands today to a workbook; returns `out`. Raises PaperError `unknown_ending`,
+    """Write the matrix as it stands today to a workbook; returns `out`. Raises EndingFault `unknown_ending`,
     `write_failed`.
     """
     ending_of(out, "xlsx")

@@ -14,10 +14,11 @@ from frontdesk.cases.collecting_orders import held_sessions, rated
 from frontdesk.cases.library import in_force
 from frontdesk.cases.masks import rows_told
 from frontdesk.cases.papers.ledger import day_cell
-from frontdesk.cases.papers.records import ending_of, write_file
+from frontdesk.cases.papers.records import write_file
 from frontdesk.cases.rows import values_of
 from frontdesk.cases.tables import Table, book_of
 from frontdesk.cases.words import value_words
+from frontdesk.common.endings import ending_of
 from frontdesk.common.masking import mask_numbers
 from frontdesk.common.workbook import Column
 from frontdesk.locale import t
@@ -153,7 +154,7 @@ def usage_table(context: Context, period: Period, found: list[Use]) -> Table:
 
 @allowed("reader")
 def write_usage(context: Context, period: Period, out: Path) -> Path:
-    """Write the use of every service in a period to a workbook; returns `out`. Raises PaperError `unknown_ending`,
+    """Write the use of every service in a period to a workbook; returns `out`. Raises EndingFault `unknown_ending`,
     `write_failed`.
     """
     ending_of(out, "xlsx")

@@ -16,6 +16,7 @@ from frontdesk.activities.attendance.marking import Mark
 from frontdesk.activities.attendance.sheet import COLUMNS, SheetPlan
 from frontdesk.activities.attendance.sheet_paper import export_sheet
 from frontdesk.activities.service import import_attendance, walk_ins
+from frontdesk.common.endings import EndingFault
 from frontdesk.context import Context
 from frontdesk.locale import use_language
 from tests.db.test_attendance_marks import fill, marks, put_session
@@ -114,6 +115,6 @@ def test_a_plan_that_makes_no_sheet_is_refused(desk: Context, tmp_path: Path) ->
     ):
         with pytest.raises(AttendanceError, match=code):
             export_sheet(desk, "HD001", plan, tmp_path / "s.pdf")
-    with pytest.raises(AttendanceError, match="unknown_ending"):
+    with pytest.raises(EndingFault, match="unknown_ending"):
         export_sheet(desk, "HD001", SheetPlan(), tmp_path / "s.doc")
     assert not list(tmp_path.glob("s.*"))

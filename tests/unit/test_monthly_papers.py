@@ -19,6 +19,7 @@ from frontdesk.activities.service import import_sessions
 from frontdesk.activities.sessions.service import cancel_session
 from frontdesk.common.fonts import FontSearch
 from frontdesk.context import Context
+from frontdesk.errors import CodedError
 from frontdesk.locale import use_language
 from frontdesk.settings.rules import Settings
 from tests.desks import contents, counts
@@ -222,6 +223,6 @@ def test_every_room_or_lead_gets_a_file_and_drafts_are_in_none(tmp_path: Path) -
 def test_a_file_that_cannot_be_written_is_said_with_what_to_do(tmp_path: Path) -> None:
     context = month_desk(tmp_path / "home", made("A", FIRST, state="published"))
     for out, code in ((tmp_path / "x.doc", "unknown_ending"), (tmp_path / "nowhere" / "x.xlsx", "write_failed")):
-        with pytest.raises(MonthlyError) as caught:
+        with pytest.raises(CodedError) as caught:
             export_month(context, DECEMBER, out)
         assert caught.value.code == code

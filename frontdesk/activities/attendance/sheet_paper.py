@@ -16,6 +16,7 @@ from frontdesk.activities.attendance.sheet import (
     SignInSheet,
     sign_in_sheet,
 )
+from frontdesk.common.endings import ending_of
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import FOOT, GREY, INNER, MARGIN, Colour, PaperColumn, PaperPage
 from frontdesk.common.qr import MODULES, dark_runs, qr_modules
@@ -51,8 +52,8 @@ def export_sheet(
 ) -> Written:
     """Write the sheet of a session as .pdf or .xlsx; which columns it has stands in the audit log.
 
-    Raises AttendanceError `unknown_ending`, `write_failed`, what `sign_in_sheet` and `require_writer` raise, FontFault;
-    with whole names what `privacy.service.in_clear` raises.
+    Raises EndingFault `unknown_ending`, AttendanceError `write_failed`, what `sign_in_sheet` and `require_writer`
+    raise, FontFault; with whole names what `privacy.service.in_clear` raises.
     """
     kind = ending_of(out, "pdf", "xlsx")
     context.require_writer()
@@ -79,16 +80,6 @@ def export_sheet(
 
     write_file(out, content, note)
     return Written(out, kind, pages, romanised)
-
-
-def ending_of(out: Path, *possible: str) -> str:
-    """The ending of a file name without its dot, one of those. Raises AttendanceError `unknown_ending`."""
-    ending = out.suffix.lower().lstrip(".")
-    if ending not in possible:
-        raise AttendanceError(
-            "unknown_ending", ending=out.suffix or "-", possible=" ".join(f".{one}" for one in possible)
-        )
-    return ending
 
 
 def write_file(out: Path, content: bytes, on_record: Callable[[], None]) -> None:

@@ -11,10 +11,11 @@ from db import activities, registrations
 from db.activities import Session
 from db.registrations import GONE
 from frontdesk.activities.attendance.errors import AttendanceError
-from frontdesk.activities.attendance.sheet_paper import draw_symbol, ending_of, write_file
+from frontdesk.activities.attendance.sheet_paper import draw_symbol, write_file
 from frontdesk.activities.attendance.tickets import ticket_code
 from frontdesk.activities.errors import ActivityError
 from frontdesk.common.digitcode import grouped
+from frontdesk.common.endings import ending_of
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import GREY, INNER, MARGIN, Colour, PaperPage
 from frontdesk.common.wholefile import Written
@@ -65,7 +66,8 @@ def export_tickets(
 ) -> Written:
     """Write tickets as .pdf; that they were printed stands in the audit log.
 
-    Raises AttendanceError `unknown_ending`, `write_failed`, what `tickets` and `require_writer` raise, and FontFault.
+    Raises EndingFault `unknown_ending`, AttendanceError `write_failed`, what `tickets` and `require_writer` raise,
+    and FontFault.
     """
     kind = ending_of(out, "pdf")
     context.require_writer()

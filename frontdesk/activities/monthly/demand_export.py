@@ -11,7 +11,8 @@ from pathlib import Path
 from db.demands import DemandLine
 from frontdesk.activities.monthly.demand_importing import COLUMNS, VERSION
 from frontdesk.activities.monthly.demands import met, ranked
-from frontdesk.activities.monthly.files import ending_of, write_file
+from frontdesk.activities.monthly.files import write_file
+from frontdesk.common.endings import ending_of
 from frontdesk.common.masking import mask_numbers
 from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
@@ -24,7 +25,7 @@ _RESULT = ("state", "asked", "led_to", "first_day", "held", "person_times", "rea
 
 def export_demands(context: Context, out: Path, *, since: date | None = None) -> Written:
     """Write every demand of the last year, or since a day, to the workbook `out`, those first for which most people
-    asked. Raises MonthlyError `unknown_ending`, `write_failed`.
+    asked. Raises EndingFault `unknown_ending`, MonthlyError `write_failed`.
     """
     ending_of(out, "xlsx")
     found = ranked(context, every=True, since=since)

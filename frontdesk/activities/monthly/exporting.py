@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from db.activities import SessionLine
 from frontdesk.activities.monthly.errors import MonthlyError
-from frontdesk.activities.monthly.files import ending_of, write_file
+from frontdesk.activities.monthly.files import write_file
 from frontdesk.activities.monthly.service import MonthView, carried_out, closed_with, month_view
 from frontdesk.activities.monthly.wording import change_words, name_of, times
 from frontdesk.activities.sessions.importing import COLUMNS
+from frontdesk.common.endings import ending_of
 from frontdesk.common.periods import Period
 from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
@@ -32,7 +33,7 @@ CANCELLED = "取消"
 def export_month(context: Context, period: Period, out: Path) -> Written:
     """Write the list of a month to the workbook `out`, on a second sheet what was changed since it was published.
 
-    Raises MonthlyError `unknown_ending`, `empty_list`, `write_failed`.
+    Raises EndingFault `unknown_ending`, MonthlyError `empty_list`, `write_failed`.
     """
     ending_of(out, "xlsx")
     view = month_view(context, period)

@@ -8,14 +8,6 @@ from frontdesk.activities.monthly.errors import MonthlyError
 from frontdesk.common.wholefile import write_whole
 
 
-def ending_of(out: Path, *possible: str) -> str:
-    """The ending of a file name without its dot, one of those. Raises MonthlyError `unknown_ending`."""
-    ending = out.suffix.lower().lstrip(".")
-    if ending not in possible:
-        raise MonthlyError("unknown_ending", ending=out.suffix or "-", possible=" ".join(f".{one}" for one in possible))
-    return ending
-
-
 def write_file(out: Path, content: bytes) -> None:
     """Write a file whole. Raises MonthlyError `write_failed`; then `out` is as it was."""
     try:

@@ -15,8 +15,9 @@ from db import activities as sessions
 from db import monthly as records
 from db.activities import Session
 from frontdesk.activities.monthly.errors import MonthlyError
-from frontdesk.activities.monthly.files import ending_of, write_file
+from frontdesk.activities.monthly.files import write_file
 from frontdesk.activities.sessions.rules import is_planned
+from frontdesk.common.endings import ending_of
 from frontdesk.common.icalendar import Entry, calendar_text, entry_uid
 from frontdesk.common.periods import Period
 from frontdesk.common.wholefile import free_path
@@ -37,8 +38,8 @@ class CalendarFile(NamedTuple):
 def write_calendar(context: Context, period: Period, of: Of, owner: str, out: Path) -> CalendarFile:
     """Write the calendar of a room or of a lead to `out`.
 
-    Raises MonthlyError `unknown_ending`, `unknown_room` or `unknown_lead` where nothing of the month is theirs, and
-    `write_failed`.
+    Raises EndingFault `unknown_ending`, MonthlyError `unknown_room` or `unknown_lead` where nothing of the month is
+    theirs, and `write_failed`.
     """
     ending_of(out, "ics")
     found = entries(context, period, of, owner)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from db.activities import SessionLine
 from frontdesk.activities.monthly.errors import MonthlyError
-from frontdesk.activities.monthly.files import ending_of, write_file
+from frontdesk.activities.monthly.files import write_file
 from frontdesk.activities.monthly.notice import draw_notice
 from frontdesk.activities.monthly.posterpage import BOTTOM, INNER, MARGIN, PaperSize, PosterPage, on_colour
 from frontdesk.activities.monthly.service import MonthView, month_view
 from frontdesk.activities.monthly.wording import said_before, shown, times
 from frontdesk.activities.sessions.rules import is_planned
 from frontdesk.calendar.service import Calendar, calendar_for
+from frontdesk.common.endings import ending_of
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import GREY, INK, PALE, Colour
 from frontdesk.common.periods import Period
@@ -87,7 +88,7 @@ def print_poster(
     """Write the poster of a month to the PDF `out`, with a notice of changes behind it where there are any; with
     `only_changes` that notice alone. The same list, settings and fonts give the same bytes.
 
-    Raises MonthlyError `unknown_ending`, `empty_list`, `no_changes`, `write_failed`, and FontFault.
+    Raises EndingFault `unknown_ending`, MonthlyError `empty_list`, `no_changes`, `write_failed`, and FontFault.
     """
     ending_of(out, "pdf")
     paper = gather(context, period)

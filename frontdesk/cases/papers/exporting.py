@@ -14,7 +14,7 @@ from frontdesk.cases.forms import typed_columns
 from frontdesk.cases.library import definition_of
 from frontdesk.cases.papers.errors import PaperError
 from frontdesk.cases.papers.ledger import clear_values, rows_between
-from frontdesk.cases.papers.records import ending_of, in_clear, write_file
+from frontdesk.cases.papers.records import in_clear, write_file
 from frontdesk.cases.papers.sheet import (
     NUMBER,
     OPENED,
@@ -28,6 +28,7 @@ from frontdesk.cases.papers.sheet import (
 from frontdesk.cases.papers.wording import Wording
 from frontdesk.cases.typed import with_records
 from frontdesk.cases.words import state_words
+from frontdesk.common.endings import ending_of
 from frontdesk.common.tablebook import MOST_ON_A4, TableBook
 from frontdesk.common.text import neutralise_cell
 from frontdesk.common.workbook import Column
@@ -67,8 +68,8 @@ def export_register(
     `out`; returns how many. It can be taken in again, and then changes nothing.
 
     People are masked unless `clear`, which a writer may, with a reason that the audit log keeps. Raises CaseError
-    `unknown_definition`, `no_records`, PaperError `unknown_ending`, `days_turned`, `write_failed`, and in clear what
-    `privacy.service.in_clear` raises.
+    `unknown_definition`, `no_records`, EndingFault `unknown_ending`, PaperError `days_turned`, `write_failed`, and in
+    clear what `privacy.service.in_clear` raises.
     """
     ending = ending_of(out, *ENDINGS)
     definition = with_records(definition_of(context, code))
@@ -87,7 +88,7 @@ def write_form(context: Context, code: str, out: Path, *, whole: bool = False) -
     """Write the sheet of a register without rows, with what may stand in each column; returns `out`. It has what is
     asked at an opening, or the `whole` of it: what later steps say and the state too, for a register kept so far.
 
-    Raises CaseError `unknown_definition`, `no_records`, PaperError `unknown_ending`, `write_failed`.
+    Raises CaseError `unknown_definition`, `no_records`, EndingFault `unknown_ending`, PaperError `write_failed`.
     """
     definition = with_records(definition_of(context, code))
     ending = ending_of(out, *ENDINGS)

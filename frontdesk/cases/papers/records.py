@@ -33,14 +33,6 @@ def in_clear(
     return note
 
 
-def ending_of(out: Path, *possible: str) -> str:
-    """The ending of a file name without its dot, one of those. Raises PaperError `unknown_ending`."""
-    ending = out.suffix.lower().lstrip(".")
-    if ending not in possible:
-        raise PaperError("unknown_ending", ending=out.suffix or "-", possible=" ".join(f".{one}" for one in possible))
-    return ending
-
-
 def write_file(out: Path, content: bytes, note: Callable[[], None] | None) -> None:
     """Write a file whole, its owner's alone, and put it on record. Raises PaperError `write_failed`."""
     try:

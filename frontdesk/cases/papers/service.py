@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from frontdesk.cases.looking import view
 from frontdesk.cases.papers.errors import PaperError
 from frontdesk.cases.papers.making import OF_MANY, Days, Drawn, draw_many, draw_paper, ledger_name, ledger_of
-from frontdesk.cases.papers.records import ending_of, in_clear, write_file
+from frontdesk.cases.papers.records import in_clear, write_file
+from frontdesk.common.endings import ending_of
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.wholefile import Written
 from frontdesk.context import Context
@@ -108,8 +109,8 @@ def write_paper(
     """Write a paper of one record to a PDF; `clear` with names and phones whole, which a writer may, with a reason that
     the audit log keeps.
 
-    Raises as `paper` does, PaperError `unknown_ending`, `write_failed`, and in clear what `privacy.service.in_clear`
-    raises.
+    Raises as `paper` does, EndingFault `unknown_ending`, PaperError `write_failed`, and in clear what
+    `privacy.service.in_clear` raises.
     """
     ending_of(out, "pdf")
     found = view(context, case_id)

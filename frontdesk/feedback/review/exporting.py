@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from frontdesk.common.endings import ending_of
 from frontdesk.common.fonts import FontSearch
 from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
 from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.feedback.review import service
-from frontdesk.feedback.review.files import ending_of, write_file
+from frontdesk.feedback.review.files import write_file
 from frontdesk.feedback.review.rules import LEVELS, Figures, Marks
 from frontdesk.feedback.review.service import Results
 from frontdesk.feedback.review.words import good_words, mean_words
@@ -25,8 +26,8 @@ def export_results(
     """Write the results of a closed round to `out`, a workbook (.xlsx) or a printed summary (.pdf).
 
     `comments` adds those of the departments that are shown to the workbook, in the order of their words; only a manager
-    may, and it stands in the audit log. Raises ReviewError `unknown_ending`, `write_failed`, `no_comments_on_paper`,
-    what `service.results` raises, DeskError `manager_required`, and FontFault.
+    may, and it stands in the audit log. Raises EndingFault `unknown_ending`, ReviewError `write_failed`,
+    `no_comments_on_paper`, what `service.results` raises, DeskError `manager_required`, and FontFault.
     """
     kind = ending_of(out, "xlsx", "pdf")
     if comments and kind == "pdf":

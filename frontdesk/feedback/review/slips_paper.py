@@ -8,12 +8,13 @@ from pathlib import Path
 
 from db.reviews import Round
 from frontdesk.common.digitcode import grouped
+from frontdesk.common.endings import ending_of
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.page import GREY, INNER, LINE, MARGIN, Colour, PaperPage
 from frontdesk.common.wholefile import Written
 from frontdesk.context import Context
 from frontdesk.feedback.review import service
-from frontdesk.feedback.review.files import ending_of, write_file
+from frontdesk.feedback.review.files import write_file
 from frontdesk.permission import allowed
 
 ACROSS, DOWN = 2, 5
@@ -27,8 +28,8 @@ def write_slips(
 ) -> tuple[Written, int]:
     """Write the codes of a round as slips, or only so many new ones; returns the file and how many slips it has.
 
-    That they were printed stands in the audit log. Raises ReviewError `unknown_ending`, `write_failed`, what
-    `codes_to_print` and `more_codes` raise, and FontFault.
+    That they were printed stands in the audit log. Raises EndingFault `unknown_ending`, ReviewError `write_failed`,
+    what `codes_to_print` and `more_codes` raise, and FontFault.
     """
     kind = ending_of(out, "pdf")
     made = service.more_codes(context, no, more) if more else service.codes_to_print(context, no)

@@ -30,7 +30,6 @@ WORDS: dict[str, str] = {
     "error.unknown_column": "There is no column “{column}”. Choose from: {possible}.",
     "error.no_column": "No column is chosen. Choose at least one.",
     "error.bad_blank_rows": "Blank rows go from 0 to {most}. Correct the number.",
-    "error.unknown_ending": "Cannot write a file ending in {ending}. Let it end in {possible}.",
     "error.write_failed": "Cannot write {path}: {reason}. Try another place.",
     "error.unknown_resident": "There is no resident {id}. Check the number.",
     "error.unknown_waiver": "This resident has no waiver {id}. Check the number.",

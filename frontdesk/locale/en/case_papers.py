@@ -12,7 +12,6 @@ WORDS: dict[str, str] = {
     "error.days_turned": "{first} is after {last}. Turn the days round.",
     "error.no_such_register": "There is no register called {name}. See frontdesk case adopted for those that there are.",
     "error.only_on_paper": "{title} is for the wall: it comes as PDF only. Let the file name end with .pdf.",
-    "error.unknown_ending": "The file name ends with {ending}; only {possible} are written. Give it another ending.",
     "error.write_failed": (
         "{path} cannot be written: {reason}. Choose another folder, or close the program that has it open."
     ),

@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "period.half_year.1": "First half of {year}",
     "period.half_year.2": "Second half of {year}",
     "period.year": "Year {year}",
+    "error.unknown_ending": "A {ending} file cannot be written. Let the name end in one of these: {possible}.",
     "error.font_unreadable": "The font {path} named by {setting} cannot be opened."
     " Name a .ttf, .otf or .ttc file, or remove the setting.",
     "file.open_elsewhere": "another program has it open",

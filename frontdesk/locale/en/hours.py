@@ -40,7 +40,6 @@ WORDS: dict[str, str] = {
     "error.certificate_erased": "The paper of certificate {number} was erased with the person's data; number and hours can still be verified, for a paper the person registers again.",
     "error.unknown_certificate": "There is no certificate {number}. Check the number, or ask whoever issued it.",
     "error.already_revoked": "Certificate {number} was revoked already. Look again; nothing is left to do.",
-    "error.unknown_ending": "A file ending in “{ending}” cannot be written. Use one of: {possible}.",
     "error.already_issued": "A certificate from {first} to {last} was issued before, number {number}, and holds. Print that again (certificate print); to issue another all the same, save once more (command line: --again).",
     "error.issued_unwritten": "Certificate {number} was issued, but the file {path} cannot be written ({reason}). Do not issue another; print it again to another place (certificate print).",
     "error.write_failed": "The file {path} cannot be written ({reason}). Close the program that has it open, check the disk, or choose another place.",

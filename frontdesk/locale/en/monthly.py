@@ -21,7 +21,6 @@ WORDS: dict[str, str] = {
     "error.unmarked": "{count} sessions have no attendance recorded: {names}. Record it first, or confirm to close all the same.",
     "error.unknown_room": '{month} has no session in "{room}". Check the name of the room.',
     "error.unknown_lead": '{month} has no session led by "{lead}". Check the name.',
-    "error.unknown_ending": "Cannot write {ending} files. Use a name that ends in {possible}.",
     "error.write_failed": "Cannot write {path}: {reason}. Close the program that has it open or choose another folder, then try again.",
     "error.no_changes": "The list of {month} has not changed since it was published. There is no notice to print.",
     "error.unknown_demand": "There is no demand with number {number}. Check the number in the list of demands (frontdesk demand list --all).",

@@ -28,7 +28,6 @@ WORDS: dict[str, str] = {
     "error.unread_days": "The day “{text}” is not understood. Write 2026-11-09.",
     "error.unread_number": "The number “{text}” is not understood. Write a whole number.",
     "error.no_comments_on_paper": "The printed summary has no comments. Write them to an .xlsx.",
-    "error.unknown_ending": "It cannot be written as “{ending}”. Use {possible}.",
     "error.write_failed": "{path} could not be written: {reason}. Close the program that has it open, or take another place.",
     "title": "Department reviews",
     "rounds.panel": "{count} rounds of reviews",

@@ -115,7 +115,6 @@ WORDS: dict[str, str] = {
     " the new file.",
     "error.override_needs_reason": "Setting rules aside needs a reason. Give it with --override REASON.",
     "reason.over": "The slot is over. Put back who was there; to correct the record a manager overrides with a reason.",
-    "error.unknown_ending": "A file that ends in “{ending}” cannot be written. End its name in {possible}.",
     "error.published_since": "A roster of these days was published after the file was written. Export it again and"
     " change the new file.",
     "exported": "Written to {out}",

@@ -21,7 +21,6 @@ WORDS: dict[str, str] = {
     "error.unknown_column": "没有“{column}”这一栏。可选：{possible}。",
     "error.no_column": "一栏也没有选。请至少选一栏。",
     "error.bad_blank_rows": "空行要在 0 至 {most} 之间。请改正。",
-    "error.unknown_ending": "不能写成 {ending} 文件。请用 {possible} 结尾。",
     "error.write_failed": "写不了 {path}：{reason}。请换一个位置再试。",
     "error.unknown_resident": "没有编号为 {id} 的居民。请核对编号。",
     "error.unknown_waiver": "这位居民没有编号为 {id} 的豁免。请核对编号。",

@@ -9,7 +9,6 @@ WORDS: dict[str, str] = {
     "error.days_turned": "开始 {first} 比结束 {last} 晚。请把日期换过来。",
     "error.no_such_register": "没有名为 {name} 的台账。请用 frontdesk case adopted 看有哪些。",
     "error.only_on_paper": "“{title}”贴出来用，只有 PDF。请把文件名改成 .pdf。",
-    "error.unknown_ending": "文件名以 {ending} 结尾，这里只写 {possible}。请换一个结尾。",
     "error.write_failed": "写不了 {path}：{reason}。请换一个文件夹，或关掉打开它的程序再试。",
     "error.form_unread": "看不懂“{text}”。请写选项的号码，例如 1 3 5；居民的表前面加 R，单位的加 U，没有勾的写 0。",
     "error.no_such_option": "没有第 {number} 项，一共 {most} 项。请看一下表再录。",

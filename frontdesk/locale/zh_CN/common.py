@@ -23,6 +23,7 @@ WORDS: dict[str, str] = {
     "period.half_year.1": "{year}年上半年",
     "period.half_year.2": "{year}年下半年",
     "period.year": "{year}年",
+    "error.unknown_ending": "不能写成 {ending} 文件。请用这些结尾：{possible}。",
     "error.font_unreadable": "{setting} 指定的字体 {path} 打不开。请改成一个 .ttf、.otf 或 .ttc 文件，或取消这项设置。",
     "file.open_elsewhere": "别的程序正打开着它",
     "file.no_right": "没有权限写到这里",

@@ -40,7 +40,6 @@ WORDS: dict[str, str] = {
     "error.certificate_erased": "证明 {number} 的原件已随本人信息删除；编号和时长仍可核验，要纸质证明请本人重新登记。",
     "error.unknown_certificate": "没有编号为 {number} 的证明。请核对编号，或向出具单位查询。",
     "error.already_revoked": "证明 {number} 已经撤销，不用再操作。请刷新查看。",
-    "error.unknown_ending": "不能写成“{ending}”文件。请用以下后缀之一：{possible}。",
     "error.already_issued": "{first} 至 {last} 的证明已经出具过，编号 {number}，仍然有效。请用“再打印”（命令 certificate print）；确要另出一份，再按一次保存（命令行加 --again）。",
     "error.issued_unwritten": "证明 {number} 已出具，但写不了文件 {path}（{reason}）。不要再出具，请用“再打印”（命令 certificate print）写到别处。",
     "error.write_failed": "写不了文件 {path}（{reason}）。请关闭正在打开它的程序、检查磁盘空间，或换一个位置再试。",

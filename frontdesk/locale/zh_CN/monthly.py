@@ -21,7 +21,6 @@ WORDS: dict[str, str] = {
     "error.unmarked": "{count} 场还没有登记到场：{names}。请先登记，或确认照样结项。",
     "error.unknown_room": "{month}没有活动在“{room}”。请核对场地名称。",
     "error.unknown_lead": "{month}没有活动由“{lead}”负责。请核对姓名。",
-    "error.unknown_ending": "不会写 {ending} 文件。请用 {possible} 结尾的文件名。",
     "error.write_failed": "写不进 {path}：{reason}。请关掉打开它的程序、换一个文件夹，再试一次。",
     "error.no_changes": "{month}的清单发布后没有变更。不用打印变更通知。",
     "error.unknown_demand": "没有编号为 {number} 的需求。请按需求列表（frontdesk demand list --all）核对编号。",

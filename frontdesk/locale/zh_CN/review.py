@@ -28,7 +28,6 @@ WORDS: dict[str, str] = {
     "error.unread_days": "看不懂日期“{text}”。请写成 2026-11-09。",
     "error.unread_number": "看不懂数字“{text}”。请写一个整数。",
     "error.no_comments_on_paper": "打印的汇总不含意见。意见请存为 .xlsx。",
-    "error.unknown_ending": "不能存为“{ending}”。请用 {possible}。",
     "error.write_failed": "没能写入 {path}：{reason}。请关闭打开它的程序，或换一个位置。",
     "title": "部门评价",
     "rounds.panel": "部门评价 {count} 轮",

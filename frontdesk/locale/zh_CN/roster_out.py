@@ -108,7 +108,6 @@ WORDS: dict[str, str] = {
     "reason.changed_since": "导出以后，这个班次在系统里已经改过。请重新导出，在新的表上修改。",
     "error.override_needs_reason": "强制导入要写明原因。请用 --override 原因。",
     "reason.over": "这个班次已经结束。请改回原来的人；确需更正记录的，由负责人强制导入并写明原因。",
-    "error.unknown_ending": "文件名以“{ending}”结尾，不能这样导出。请用 {possible} 结尾。",
     "error.published_since": "导出以后这几天又发布过班表。请重新导出，在新的表上修改。",
     "exported": "已写入 {out}",
     "romanised": "电脑里没有能显示这些字的字体，已改用拼音：{words}",

@@ -162,8 +162,9 @@ def ics_command(
     invocation: Invocation, period: str | None, out: Path, person: str | None, post: str | None, as_json: bool
 ) -> None:
     """The calendar of a person or of a post."""
+    from frontdesk.common.endings import ending_of
     from frontdesk.common.wholefile import Written
-    from frontdesk.roster.output.exporting import calendar_days, ending_of
+    from frontdesk.roster.output.exporting import calendar_days
     from frontdesk.roster.output.ics import write_calendar
     from frontdesk.roster.output.papers import roster_period
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from db import duty as duties
+from frontdesk.common.endings import ending_of
 from frontdesk.common.wholefile import Written
-from frontdesk.roster.output.papers import RosterOutFault, RosterPaper
+from frontdesk.roster.output.papers import RosterPaper
 from frontdesk.roster.output.wallpage import Paper
 
 if TYPE_CHECKING:
@@ -54,16 +55,6 @@ def export_hours(paper: RosterPaper, out: Path) -> Written:
 
     write_hours(paper, out)
     return Written(out, kind)
-
-
-def ending_of(out: Path, *possible: str) -> str:
-    """The ending of a file name without its dot, one of those. Raises RosterOutFault `unknown_ending`."""
-    ending = out.suffix.lower().lstrip(".")
-    if ending not in possible:
-        raise RosterOutFault(
-            "unknown_ending", ending=out.suffix or "-", possible=" ".join(f".{one}" for one in possible)
-        )
-    return ending
 
 
 def calendar_days(context: Context) -> tuple[date, date]:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frontdesk.common.endings import ending_of
 from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
 from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
-from frontdesk.volunteers.hours.files import ending_of, write_file
+from frontdesk.volunteers.hours.files import write_file
 from frontdesk.volunteers.hours.rounding import Rounding
 from frontdesk.volunteers.hours.spans import Span
 from frontdesk.volunteers.hours.totals import TotalLine, TotalsBy, grand_total, label_of, totals
@@ -37,8 +38,8 @@ def export_totals(
     """Write the workbook of totals; volunteers' names are masked.
 
     `with_names` gives them whole. That takes somebody signed in, and stands in the audit log with how many they are
-    and the reason. Raises HoursError `unknown_ending`, `write_failed`; with names also what `require_writer` and
-    `privacy.service.in_clear` raise.
+    and the reason. Raises EndingFault `unknown_ending`, HoursError `write_failed`; with names also what
+    `require_writer` and `privacy.service.in_clear` raise.
     """
     kind = ending_of(out, "xlsx")
     if with_names:

@@ -47,8 +47,8 @@ def issue_command(
     as_json: bool,
 ) -> None:
     """Issue a certificate; with --out its PDF is written at once."""
+    from frontdesk.common.endings import ending_of
     from frontdesk.volunteers.hours import certificates, issuing
-    from frontdesk.volunteers.hours.files import ending_of
     from frontdesk.volunteers.hours.issuing import Issuing
 
     if out is not None:
@@ -134,8 +134,8 @@ def list_command(invocation: Invocation, volunteer: str | None, as_json: bool) -
 @pass_invocation
 def print_command(invocation: Invocation, number: str, out: Path, as_json: bool) -> None:
     """The PDF of a certificate, as it was issued."""
+    from frontdesk.common.endings import ending_of
     from frontdesk.volunteers.hours.certificates import print_certificate
-    from frontdesk.volunteers.hours.files import ending_of
 
     ending_of(out, "pdf")
     found = print_certificate(open_desk(invocation, writing=True), number, out)

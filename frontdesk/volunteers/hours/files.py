@@ -9,14 +9,6 @@ from frontdesk.common.wholefile import write_whole
 from frontdesk.volunteers.hours.errors import HoursError
 
 
-def ending_of(out: Path, *possible: str) -> str:
-    """The ending of a file name without its dot, one of those. Raises HoursError `unknown_ending`."""
-    ending = out.suffix.lower().lstrip(".")
-    if ending not in possible:
-        raise HoursError("unknown_ending", ending=out.suffix or "-", possible=" ".join(f".{one}" for one in possible))
-    return ending
-
-
 def write_file(out: Path, content: bytes, on_record: Callable[[], None] | None = None) -> None:
     """Write a file whole. `on_record` is called when all is written and before the file takes its name.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from frontdesk.common.endings import ending_of
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
@@ -13,7 +14,7 @@ from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
-from frontdesk.volunteers.hours.files import ending_of, write_file
+from frontdesk.volunteers.hours.files import write_file
 from frontdesk.volunteers.hours.notices import Compared, NoticeView, notice
 from frontdesk.volunteers.hours.page import FOOT, INNER, MARGIN, Colour, HoursPage, PaperColumn
 from frontdesk.volunteers.hours.rounding import clock_hours

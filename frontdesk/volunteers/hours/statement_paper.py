@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from frontdesk.common.endings import ending_of
 from frontdesk.common.fonts import FontSearch, FontShelf
 from frontdesk.common.tablebook import TableBook
 from frontdesk.common.wholefile import Written
@@ -12,7 +13,7 @@ from frontdesk.common.workbook import Cell, Column
 from frontdesk.context import Context
 from frontdesk.locale import t
 from frontdesk.permission import allowed
-from frontdesk.volunteers.hours.files import ending_of, write_file
+from frontdesk.volunteers.hours.files import write_file
 from frontdesk.volunteers.hours.page import FOOT, GREY, INNER, MARGIN, Colour, HoursPage, PaperColumn
 from frontdesk.volunteers.hours.rounding import clock_hours
 from frontdesk.volunteers.hours.statement import Statement, StatementLine, statement
@@ -26,7 +27,8 @@ def export_statement(
 ) -> Written:
     """Write a volunteer's statement as .pdf or .xlsx; since it holds the whole name, that stands in the audit log.
 
-    Raises HoursError `unknown_ending`, `write_failed`, what `statement` and `require_writer` raise, and FontFault.
+    Raises EndingFault `unknown_ending`, HoursError `write_failed`, what `statement` and `require_writer` raise, and
+    FontFault.
     """
     kind = ending_of(out, "pdf", "xlsx")
     context.require_writer()
