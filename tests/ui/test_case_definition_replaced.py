@@ -12,7 +12,7 @@ from frontdesk.context import Context
 from frontdesk.shell.app import FrontdeskApp
 from tests.db.test_case_editions import CLEAR, NAME, PHONE, SEALED
 from tests.db.test_cases import LOST_PROPERTY
-from tests.ui.caseforms import front, open_form, records, said
+from tests.ui.caseforms import front, open_form, records
 from tests.ui.conftest import SmallCentre
 from tests.ui.hands import do, enter_text, look_for_changes, on, press, settle
 
