@@ -41,7 +41,7 @@ def test_a_department_is_reviewed_by_counts_alone_and_fewer_than_five_are_not_se
     rows = [{"score": score, "response": one, "handling": other} for score, (one, other) in answers.items()]
     opening = Event("opened", "2026-11-02", ANNA.no, values={"department": "城管中队", "period": "2026-Q4"})
     now = rules.opened(review, opening)
-    count = Event("moved", "2026-11-03", ANNA.no, "count", {"scores": rows})
+    count = Event("moved", "2026-11-03", ANNA.no, "count", {"scores": rows, "day": "2026-11-03"})
     assert rules.refusal(review, now, count, ANNA) is None
     now = rules.step(review, now, count)
     for place, name in enumerate(("response", "handling")):
@@ -60,7 +60,7 @@ def test_a_score_that_stands_in_two_rows_is_not_counted() -> None:
     review = OWN["department_review"]
     now = rules.opened(review, Event("opened", "2026-11-02", ANNA.no, values={"department": "城管", "period": "2026"}))
     twice = [{"score": 5, "response": 3, "handling": 3}, {"score": 5, "response": 4, "handling": 4}]
-    count = Event("moved", "2026-11-03", ANNA.no, "count", {"scores": twice})
+    count = Event("moved", "2026-11-03", ANNA.no, "count", {"scores": twice, "day": "2026-11-03"})
     refused = rules.refusal(review, now, count, ANNA)
     assert refused is not None and refused.condition is not None and refused.condition.unique == "scores.score"
 
