@@ -87,15 +87,27 @@ def _check_reference(
         raise CaseError("not_in_force", field=str(field.name), key=field.code, number=key)
 
 
+def is_needed_in_sheets(field: FieldDefinition) -> bool:
+    """Whether a row of a sheet has to say it. A day that a form begins with today is one of them: when a sheet is
+    brought in tells nothing of the day on which something was, and nobody saw it filled in.
+    """
+    return field.required and field.default in (None, "today")
+
+
 def defaults(
-    context: Context, definition: Definition, operator_no: str, said: Mapping[str, Value | None] = NOTHING
+    context: Context,
+    definition: Definition,
+    operator_no: str,
+    said: Mapping[str, Value | None] = NOTHING,
+    *,
+    is_brought: bool = False,
 ) -> dict[str, Value | None]:
     """What fields hold that nothing was typed into; `said` is what was typed into others. Staff and dates may begin as
-    what another such field holds that stands before them.
+    what another such field holds that stands before them. No day of what `is_brought` by a sheet is today.
     """
     found: dict[str, Value | None] = {}
     for one in definition.fields:
-        if one.default is None or not one.at_opening:
+        if one.default is None or not one.at_opening or (is_brought and one.default == "today"):
             continue
         named = {"today": context.today().isoformat(), "operator": operator_no}
         found[one.code] = named.get(one.default, one.default) if isinstance(one.default, str) else one.default

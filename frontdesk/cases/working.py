@@ -150,8 +150,8 @@ def open_in(
     is_brought: bool = False,
 ) -> CaseRow:
     """Open a record inside a running transaction; returns its row. See `open_case` for what is refused. `stated` is
-    where one is that was brought along, see `engine.stating`; what `is_brought` by a sheet is new to nobody: those whom
-    it names had it before.
+    where one is that was brought along, see `engine.stating`; what `is_brought` by a sheet is new to nobody, as those
+    whom it names had it before, and has no day that a form would begin with today.
     """
     require_clock(context, connection)
     values = read_typed(context, connection, definition, typed)
@@ -250,7 +250,7 @@ def _open(
 ) -> CaseRow:
     """Open a record inside a running transaction; returns its row."""
     operator = context.require_operator()
-    said = {**defaults(context, definition, operator.no, values), **values}
+    said = {**defaults(context, definition, operator.no, values, is_brought=is_brought), **values}
     event = Event("opened", context.today().isoformat(), operator.no, stated, said, reason)
     refused = rules.refusal_of_opening(definition, event)
     if refused is not None:

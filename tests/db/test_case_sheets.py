@@ -22,6 +22,7 @@ from frontdesk.cases.papers.exporting import export_register, write_form
 from frontdesk.cases.papers.importing import import_register
 from frontdesk.cases.papers.tally import counted, read_form
 from frontdesk.cases.papers.tallying import begin, finish, keep
+from frontdesk.cases.rows import values_of
 from frontdesk.cases.service import CaseView
 from frontdesk.cli import run
 from frontdesk.context import Context, Operator
@@ -107,6 +108,19 @@ def test_what_cannot_be_taken_is_named_by_row_column_value_and_reason_and_nothin
     ]
     assert all(one.words() for one in outcome.rejected) and outcome.read == 8
     assert contents(desk, audit=True) == before
+
+
+def test_no_row_of_a_sheet_is_dated_by_the_day_on_which_it_is_brought_in(desk: Context, tmp_path: Path) -> None:
+    suggestions = csv(tmp_path, "建议,哪天", "路灯,2026-11-02", "长椅,")
+    assert told(import_register(desk, "suggestion", suggestions)) == [(3, "哪天", "", "missing")]
+    form = write_form(desk, "suggestion", tmp_path / "表.xlsx")
+    needed = {row[0]: row[1] for row in load_workbook(form).worksheets[1].iter_rows(values_only=True)}
+    assert needed["哪天"] == needed["建议"] == "是"
+    # By hand the form begins with today, where the person sees it.
+    service.open_case(desk, "suggestion", {"text": "书架"})
+    import_register(desk, "suggestion", csv(tmp_path, "建议,哪天", "路灯,2026-11-02"))
+    days = [str(values_of(row)["made_on"]) for row in service.register(desk, "suggestion")]
+    assert sorted(days) == ["2026-11-02", desk.today().isoformat()]
 
 
 def test_headings_are_understood_in_both_languages_and_a_grid_is_known_by_its_name(

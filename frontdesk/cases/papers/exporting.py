@@ -26,7 +26,7 @@ from frontdesk.cases.papers.sheet import (
     typed_fields,
 )
 from frontdesk.cases.papers.wording import Wording
-from frontdesk.cases.typed import with_records
+from frontdesk.cases.typed import is_needed_in_sheets, with_records
 from frontdesk.cases.words import state_words
 from frontdesk.common.endings import ending_of
 from frontdesk.common.tablebook import MOST_ON_A4, TableBook
@@ -185,7 +185,7 @@ def _add_notes(book: TableBook, context: Context, definition: Definition, kind: 
     named = headings(definition)
     rows: list[tuple[Cell, ...]] = []
     for one in _fields(definition, kind):
-        needed = t("cases.yes") if one.required and one.default is None else ""
+        needed = t("cases.yes") if is_needed_in_sheets(one) else ""
         how = how_to_fill(context, definition, one)
         if kind == "whole" and not one.at_opening:
             how = f"{t('case_papers.sheet.how.later')}  {how}".strip()

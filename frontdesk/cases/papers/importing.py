@@ -36,7 +36,7 @@ from frontdesk.cases.papers.wording import Wording
 from frontdesk.cases.recording import is_personal
 from frontdesk.cases.right_clock import require_clock
 from frontdesk.cases.rows import values_of
-from frontdesk.cases.typed import read_typed, with_records
+from frontdesk.cases.typed import is_needed_in_sheets, read_typed, with_records
 from frontdesk.cases.words import value_words
 from frontdesk.cases.working import happen_in, open_in
 from frontdesk.context import Context
@@ -215,9 +215,7 @@ class _Taking:
         for code in later:
             # Nobody has taken the step that says it: without its state a row tells not how far it is.
             self._tally.reject(row, code, "later_step", area=_AREA)
-        lacking = [
-            one for one in self._fields.values() if one.required and one.default is None and one.code not in typed
-        ]
+        lacking = [one for one in self._fields.values() if is_needed_in_sheets(one) and one.code not in typed]
         for one in lacking:
             self._tally.reject(row, one.code, "missing", area=_AREA, where="", field=str(one.name))
         return not later and not lacking

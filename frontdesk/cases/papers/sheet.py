@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from frontdesk.cases.forms import typed_columns
 from frontdesk.cases.recording import UNREADABLE
+from frontdesk.cases.typed import is_needed_in_sheets
 from frontdesk.cases.words import value_words
 from frontdesk.common.money import yuan, yuan_words
 from frontdesk.locale import LANGUAGES, catalogue, t
@@ -71,9 +72,8 @@ def columns(definition: Definition) -> tuple[Column, ...]:
         names = (one.name.zh_CN, one.name.en or "", f"{one.name.zh_CN} {one.code}", f"{one.name.en} {one.code}")
         aliases = [name for name in (*names, one.code) if name and name.casefold() not in taken]
         taken |= {name.casefold() for name in aliases}
-        is_needed = one.required and one.default is None
         # A blank cell is told with whatever else is wrong with its row.
-        found.append(Column(one.code, aliases, required=is_needed, reader=_whole, may_be_blank=True))
+        found.append(Column(one.code, aliases, required=is_needed_in_sheets(one), reader=_whole, may_be_blank=True))
     return tuple(found)
 
 

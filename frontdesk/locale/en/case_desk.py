@@ -45,7 +45,7 @@ WORDS: dict[str, str] = {
     "command.adopted": "Kept",
     "command.adopted.help": "which mechanisms the centre keeps, since when; those that it does not with a reason (managers)",
     "command.duties": "Duties",
-    "command.duties.help": "what the calendar asks for each week, month, quarter and year, how it stands and until when",
+    "command.duties.help": "what the calendar asks for each week, month, quarter, half year and year, how it stands and until when",
     "command.find": "Find",
     "command.find.help": "by number, name (pinyin, initials), tail of a phone, or words of what it is about; Esc leads back",
     "command.mark": "Mark",

@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
     "error.waived_already": "The period from {day} on is waived already. Ctrl+Z in the duties asks for it again.",
     "error.not_waived": "The period from {day} on is not waived. Nothing needs to be done.",
     "error.too_far_ahead": "{day} is too far ahead, at most a year can be waived. Choose another day.",
-    "help.duties": "Duties of the calendar: what each week, month, quarter and year asks for, how often it was done",
+    "help.duties": "Duties of the calendar: what each week, month, quarter, half year and year asks for, how often it was done",
     "help.days": "meetings so many days ahead",
     "help.waive": "waive one period of a duty with a reason (managers)",
     "help.ask_again": "ask for a waived period again (managers)",

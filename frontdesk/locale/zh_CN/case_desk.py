@@ -45,7 +45,7 @@ WORDS: dict[str, str] = {
     "command.adopted": "制度启用",
     "command.adopted.help": "本中心启用哪些制度，从哪天起；不启用的写明理由（负责人）",
     "command.duties": "日历任务",
-    "command.duties.help": "每周、每月、每季、每年要开的会、要办的事，办了几次、到哪天止",
+    "command.duties.help": "每周、每月、每季、每半年、每年要开的会、要办的事，办了几次、到哪天止",
     "command.find": "查找",
     "command.find.help": "按编号、姓名（拼音、首字母）、手机尾号或内容里的字查找；Esc 回到列表",
     "command.mark": "标记",

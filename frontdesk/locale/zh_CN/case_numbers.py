@@ -8,7 +8,7 @@ WORDS: dict[str, str] = {
     "error.waived_already": "{day} 起的这一期已经免了。要恢复，请在日历任务里选中它，按 Ctrl+Z。",
     "error.not_waived": "{day} 起的这一期没有免。不用恢复。",
     "error.too_far_ahead": "{day} 太远了，最多免到一年以后。请换一个日期。",
-    "help.duties": "日历任务：每周、每月、每季、每年要开的会、要办的事，办了几次、到哪天止",
+    "help.duties": "日历任务：每周、每月、每季、每半年、每年要开的会、要办的事，办了几次、到哪天止",
     "help.days": "会议看到几天以后",
     "help.waive": "免去日历任务的一期，写明理由（负责人）",
     "help.ask_again": "恢复免去的一期（负责人）",
